@@ -1,0 +1,59 @@
+"""What is wrong with an input, as values: words are chosen by the presenters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any, Final, TypeAlias
+
+KeyPath: TypeAlias = tuple[str | int, ...]
+
+UNOPENABLE: Final = frozenset(
+    {"not_found", "directory", "not_a_file", "no_permission", "cannot_open", "too_big"}
+)
+"""Codes of problems for which the content was never seen (exit code 66); all others are about content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands: line and column from 1, the line's text, and the width to underline."""
+
+    line: int
+    column: int
+    text: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with one input.
+
+    ``code`` names the mistake, ``path`` the key, ``value`` what was found (``None`` where nothing was),
+    ``details`` what the presenter needs to say what is allowed, ``nearest`` the nearest right word.
+    """
+
+    source: str
+    code: str
+    path: KeyPath = ()
+    value: object = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    nearest: str | None = None
+    place: Place | None = None
+    is_warning: bool = False
+
+
+class InputError(Exception):
+    """An input that cannot be used; holds every problem found in it."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(f"{len(problems)} problem(s)")
+        self.problems = problems
+
+
+def nearest_word(wrong: object, allowed: "Mapping[str, Any] | tuple[str, ...] | list[str]") -> str | None:
+    """The allowed word that looks most like the wrong one, if any does."""
+    if not isinstance(wrong, str):
+        return None
+    found = get_close_matches(wrong[:64].strip().casefold().replace("-", "_"), list(allowed), n=1, cutoff=0.6)
+    if not found:
+        found = get_close_matches(wrong[:64].strip(), list(allowed), n=1, cutoff=0.6)
+    return found[0] if found else None

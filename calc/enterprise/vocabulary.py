@@ -1,0 +1,142 @@
+"""The words of an enterprise file, read as data: tables, their keys, yearly figures and kinds."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, Final, Literal, TypeAlias
+
+from calc.enterprise.numbers import Number, read_number
+
+FieldType: TypeAlias = Literal[
+    "money", "usd", "rate", "area", "factor", "count", "flag", "word", "words", "date", "text"
+]
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One allowed word; ``open`` marks what stands for the source's 等."""
+
+    label: Label
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One key of a table, or one yearly figure."""
+
+    name: str
+    type: FieldType
+    label: Label
+    required: bool = False
+    not_needed_for: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING)
+    default: Number | None = None
+    default_to: str | None = None
+    part_of: str | None = None
+    expects: bool = False
+    at_least: int = 0
+    words: Mapping[str, Word] = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """One array of tables in the file.
+
+    ``dated`` entries name the claim year they belong to.  ``belongs_to`` holds the table and the key by
+    which an entry is a part of another table's subject (a loan of its project).
+    """
+
+    name: str
+    label: Label
+    fields: Mapping[str, Field]
+    dated: bool = True
+    belongs_to: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vocabulary:
+    """Every word an enterprise file may hold."""
+
+    kinds: Mapping[str, Word]
+    figures: Mapping[str, Field]
+    tables: Mapping[str, Table]
+
+
+def _label(raw: Mapping[str, Any]) -> Label:
+    return Label(raw["zh"], raw["en"])
+
+
+def _words(raw: Mapping[str, Any]) -> dict[str, Word]:
+    return {name: Word(_label(word), word.get("open", False)) for name, word in raw.items()}
+
+
+def _field(name: str, raw: Mapping[str, Any]) -> Field:
+    default = raw.get("default")
+    return Field(
+        name=name,
+        type=raw["type"],
+        label=_label(raw),
+        required=raw.get("required", False),
+        not_needed_for={key: tuple(words) for key, words in raw.get("not_needed_for", {}).items()},
+        default=None if default is None else read_number(default, raw["type"]),
+        default_to=raw.get("default_to"),
+        part_of=raw.get("part_of"),
+        expects=raw.get("expects", False),
+        at_least=raw.get("at_least", 0),
+        words=_words(raw.get("words", {})),
+    )
+
+
+def _fields(raw: Mapping[str, Any]) -> dict[str, Field]:
+    return {name: _field(name, one) for name, one in raw.items()}
+
+
+def _table(name: str, raw: Mapping[str, Any]) -> Table:
+    whole = raw.get("belongs_to")
+    return Table(
+        name=name,
+        label=_label(raw),
+        fields=_fields(raw.get("fields", {})),
+        dated=raw.get("dated", True),
+        belongs_to=None if whole is None else (whole["table"], whole["by"]),
+    )
+
+
+def read_vocabulary(raw: Mapping[str, Any]) -> Vocabulary:
+    """Build a vocabulary from a parsed document of the shape of ``vocabulary.toml``."""
+    return Vocabulary(
+        kinds=_words(raw.get("kinds", {})),
+        figures=_fields(raw.get("figures", {})),
+        tables={name: _table(name, table) for name, table in raw.get("tables", {}).items()},
+    )
+
+
+@cache
+def base_vocabulary() -> Vocabulary:
+    """The vocabulary that every enterprise file shares."""
+    return read_vocabulary(tomllib.loads(files(__package__).joinpath("vocabulary.toml").read_text("utf-8")))
+
+
+def extend(base: Vocabulary, more: Vocabulary) -> Vocabulary:
+    """Lay the words that a rules file declares over a vocabulary; a known table gains keys."""
+    tables = dict(base.tables)
+    for name, table in more.tables.items():
+        known = tables.get(name)
+        if known is None:
+            tables[name] = table
+        else:
+            tables[name] = Table(
+                name, known.label, {**known.fields, **table.fields}, known.dated, known.belongs_to
+            )
+    return Vocabulary({**base.kinds, **more.kinds}, {**base.figures, **more.figures}, tables)
