@@ -1,0 +1,1 @@
+"""From an enterprise and rules to an estimate: claims, outcomes, the combination that pays most."""

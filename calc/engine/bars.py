@@ -1,0 +1,103 @@
+"""What closes an item to a claim whatever its figures: zone, period, agreements, sums already paid."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from calc.engine.claims import Claim, Facts
+from calc.engine.outcomes import Reason
+from calc.enterprise.enterprise import Agreement, Sum
+from calc.enterprise.numbers import Number
+from calc.policy.rules import PolicyHead
+
+_EVERYTHING = "*"
+
+
+def bars(facts: Facts, policy: PolicyHead, claim: Claim) -> Iterator[Reason]:
+    """Every reason for which a claim is barred; a service looks at the zone and the year alone."""
+    enterprise = facts.enterprise
+    if not enterprise.in_zone and not claim.item.outside_zone:
+        yield Reason("out_of_zone", "enterprise.in_zone", False, True)
+    if facts.year < policy.valid_from.year:
+        first = policy.valid_from
+        yield Reason("out_of_period", "enterprise.claim_year", facts.year, first, opens=first)
+    elif facts.year > policy.valid_to.year:
+        yield Reason("out_of_period", "enterprise.claim_year", facts.year, policy.valid_to)
+    if claim.item.grade == "service":
+        return
+    yield from _agreements(facts, policy, claim)
+    yield from _payments(facts, claim)
+
+
+def _marks(facts: Facts, claim: Claim) -> frozenset[str]:
+    """What an agreement may name to cover this claim."""
+    marks = {_EVERYTHING, claim.item_id, claim.subject}
+    if claim.entry is not None:
+        whole = facts.vocabulary.tables[claim.entry.table].belongs_to
+        if whole is not None:
+            marks.add(f"{whole[0]}:{claim.entry.values.get(whole[1])}")
+    return frozenset(marks)
+
+
+def _agreements(facts: Facts, policy: PolicyHead, claim: Claim) -> Iterator[Reason]:
+    agreements = facts.enterprise.agreements
+    if not agreements:
+        return
+    marks = _marks(facts, claim)
+    covering = [one for one in agreements if not marks.isdisjoint(one.covers)]
+    filing = facts.enterprise.filing_date
+    if filing is not None and filing.year == facts.year:
+        first = last = filing
+    else:
+        first, last = date(facts.year, 1, 1), date(facts.year, 12, 31)
+    for agreement in covering:
+        if agreement.holds_on(first, last):
+            opens = _first_day_after(agreement, covering)
+            is_in_time = opens is not None and opens <= policy.valid_to
+            path = f"agreement:{agreement.name}.until"
+            yield Reason("agreement", path, agreement.until, opens, opens=opens if is_in_time else None)
+
+
+def _first_day_after(agreement: Agreement, covering: list[Agreement]) -> date | None:
+    """The first day from the end of an agreement on that no other one covers."""
+    day = agreement.until
+    while True:
+        if day == date.max:
+            return None
+        day += timedelta(days=1)
+        later = [one.until for one in covering if one.holds_on(day, day)]
+        if not later:
+            return day
+        day = max(later)
+
+
+def left_of_caps(facts: Facts, claim: Claim) -> tuple[Number | None, Number | None]:
+    """What earlier payments leave of the cap per claim and of the cap for good (yuan, ``None``: no cap)."""
+    item = claim.item
+    cap, lifetime_cap = item.cap_of("cap"), item.cap_of("lifetime_cap")
+    earlier = _earlier(facts, claim)
+    if earlier:
+        if cap is not None and item.pays == "stages":
+            cap -= sum(one.amount for one in earlier if one.subject == claim.subject)
+        if lifetime_cap is not None:
+            lifetime_cap -= sum(one.amount for one in earlier)
+    return cap, lifetime_cap
+
+
+def _earlier(facts: Facts, claim: Claim) -> list[Sum]:
+    received = facts.enterprise.received
+    return (
+        [one for one in received if one.item == claim.item_id and one.year < facts.year] if received else []
+    )
+
+
+def _payments(facts: Facts, claim: Claim) -> Iterator[Reason]:
+    earlier = _earlier(facts, claim)
+    if not earlier:
+        return
+    own = [one.year for one in earlier if one.subject == claim.subject]
+    if claim.item.pays == "once" and own:
+        yield Reason("received", None, max(own))
+    caps = (claim.item.cap_of("cap"), claim.item.cap_of("lifetime_cap"))
+    for cap, left in zip(caps, left_of_caps(facts, claim), strict=True):
+        if cap is not None and left is not None and left <= 0:
+            yield Reason("spent", None, cap - left, cap)

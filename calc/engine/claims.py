@@ -1,0 +1,161 @@
+"""Finds the claims of an enterprise in a claim year: which items are triggered, on which subjects."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Final
+
+from calc.enterprise.enterprise import Enterprise, Entry, Value
+from calc.enterprise.vocabulary import Field, Label, Vocabulary
+from calc.policy.forms import FIGURE_YEARS, AlwaysTrigger, EntryTrigger, FigureTrigger, KindsTrigger, Running
+from calc.policy.rules import Item, Rules
+
+_MONTHS: Final = 12
+_FX_RATE: Final = Field("usd_cny", "factor", Label("美元兑人民币汇率", "USD/CNY rate"))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One item applied to one subject in one claim year.
+
+    ``months`` counts those of the claim year for what runs over months; ``together`` holds the entries
+    whose sum a condition looks at.
+    """
+
+    item_id: str
+    item: Item
+    subject: str
+    entry: Entry | None = None
+    months: int = 0
+    together: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A figure as a condition or an award reads it; ``value`` is ``None`` where it is missing."""
+
+    path: str
+    field: Field
+    value: Value | None
+    year: int | None = None
+
+
+@cache
+def split_reference(reference: str) -> tuple[str, str]:
+    """The group and the name of a field reference; the group of an entry's own key is empty."""
+    group, dot, name = reference.partition(".")
+    return (group, name) if dot else ("", group)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """An enterprise seen from one claim year."""
+
+    enterprise: Enterprise
+    vocabulary: Vocabulary
+    year: int
+
+    def read(self, claim: Claim, reference: str) -> Operand:
+        """What a field reference of the claim's item stands for."""
+        group, name = split_reference(reference)
+        if not group:
+            return self.read_entry(claim.entry, name)
+        if group == "fx":
+            return Operand(reference, _FX_RATE, self.enterprise.fx.get(name))
+        return self.read_figure(name, self.year - FIGURE_YEARS[group])
+
+    def read_entry(self, entry: Entry | None, name: str) -> Operand:
+        """A key of an entry."""
+        if entry is None:
+            raise LookupError(name)
+        field = self.vocabulary.tables[entry.table].fields[name]
+        return Operand(f"{entry.subject}.{name}", field, entry.values.get(name))
+
+    def read_figure(self, name: str, year: int) -> Operand:
+        """A figure of a financial year; a flag that is absent is false."""
+        field = self.vocabulary.figures[name]
+        value = self.enterprise.figures.get(year, {}).get(name)
+        if value is None and field.type == "flag":
+            value = False
+        return Operand(f"figures.{year}.{name}", field, value, year)
+
+
+def find_claims(facts: Facts, rules: Rules) -> Iterator[Claim]:
+    """All claims, services too, in the order of the rules and then of the file."""
+    for item_id, item in rules.items.items():
+        trigger = item.claim
+        match trigger:
+            case EntryTrigger():
+                yield from _entry_claims(facts, item_id, item, trigger)
+            case FigureTrigger():
+                value = facts.read_figure(trigger.figure, facts.year - FIGURE_YEARS["last_year"]).value
+                if value is not None and value is not False:
+                    yield _own_claim(item_id, item)
+            case KindsTrigger():
+                if any(kind in trigger.kinds for kind in facts.enterprise.kinds_in(facts.year)):
+                    yield _own_claim(item_id, item)
+            case AlwaysTrigger():
+                yield _own_claim(item_id, item)
+
+
+def _own_claim(item_id: str, item: Item) -> Claim:
+    return Claim(item_id, item, f"enterprise:{item_id}")
+
+
+def _entry_claims(facts: Facts, item_id: str, item: Item, trigger: EntryTrigger) -> Iterator[Claim]:
+    entries = facts.enterprise.entries.get(trigger.entry, ())
+    if not entries:
+        return
+    matching = [entry for entry in entries if _matches(entry, trigger)]
+    if trigger.running is not None:
+        yield from _running_claims(facts.year, item_id, item, trigger.running, matching)
+        return
+    for entry in matching:
+        if entry.year == facts.year or entry.year is None:
+            yield Claim(item_id, item, entry.subject, entry)
+
+
+def _matches(entry: Entry, trigger: EntryTrigger) -> bool:
+    values = entry.values
+    for name, words in trigger.where.items():
+        value = values.get(name)
+        if not (any(one in words for one in value) if isinstance(value, tuple) else value in words):
+            return False
+    if any(values.get(name) is None for name in trigger.has):
+        return False
+    return not trigger.has_any or any(values.get(name) is not None for name in trigger.has_any)
+
+
+def _month_of(day: date) -> int:
+    return day.year * _MONTHS + day.month - 1
+
+
+def _running_claims(
+    year: int, item_id: str, item: Item, running: Running, entries: list[Entry]
+) -> Iterator[Claim]:
+    for entry in entries:
+        group = [entry]
+        if running.together_by is not None:
+            mark = entry.values.get(running.together_by)
+            group = [one for one in entries if one.values.get(running.together_by) == mark]
+        months = _months_within(year, running, entry, group)
+        if months > 0:
+            started = tuple(one for one in group if _start(one, running).year <= year)
+            yield Claim(item_id, item, entry.subject, entry, months, started)
+
+
+def _start(entry: Entry, running: Running) -> date:
+    start = entry.values[running.start]
+    if not isinstance(start, date):
+        raise TypeError(running.start)
+    return start
+
+
+def _months_within(year: int, running: Running, entry: Entry, group: list[Entry]) -> int:
+    first = _month_of(_start(entry, running))
+    length = entry.values[running.months]
+    end = first + (length if isinstance(length, int) else 0)
+    if running.window is not None:
+        end = min(end, min(_month_of(_start(one, running)) for one in group) + running.window)
+    return min(end, (year + 1) * _MONTHS) - max(first, year * _MONTHS)

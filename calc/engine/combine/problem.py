@@ -1,0 +1,191 @@
+"""The choice among eligible claims as plain values: amounts, conflicts, caps and shared bases."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from calc.engine.outcomes import BaseUse, Eligible
+from calc.policy.forms import EntryTrigger
+from calc.policy.rules import Rules
+
+Stacking: TypeAlias = Literal["strict", "subject", "expense", "none"]
+STACKINGS: Final[tuple[Stacking, ...]] = ("strict", "subject", "expense", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A claim that counts something.  ``index`` is its place among all claims, which settles ties."""
+
+    index: int
+    item: str
+    measure: int
+    subject: str
+    amount: int
+    base: BaseUse | None = None
+    has_base_table: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """A cap over several candidates in a claim year, in whole yuan."""
+
+    limit: int
+    members: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Candidates with what holds between them; all by candidate index."""
+
+    candidates: tuple[Candidate, ...]
+    conflicts: frozenset[tuple[int, int]]
+    caps: tuple[Cap, ...]
+    shares_bases: bool
+
+    def conflict(self, first: int, second: int) -> bool:
+        """Whether two candidates exclude each other."""
+        return (first, second) in self.conflicts or (second, first) in self.conflicts
+
+
+def candidates_of(
+    outcomes: Sequence[Eligible], indices: Sequence[int], rules: Rules
+) -> tuple[Candidate, ...]:
+    """The eligible claims that count more than nothing; ``indices`` are their places among all claims."""
+    tables = {
+        item.claim.entry
+        for item in rules.items.values()
+        if item.base is not None and isinstance(item.claim, EntryTrigger)
+    }
+    return tuple(
+        Candidate(
+            index,
+            outcome.claim.item_id,
+            outcome.claim.item.measure,
+            outcome.claim.subject,
+            outcome.amount,
+            outcome.base,
+            outcome.claim.entry is not None and outcome.claim.entry.table in tables,
+        )
+        for outcome, index in zip(outcomes, indices, strict=True)
+        if outcome.amount > 0
+    )
+
+
+def state(candidates: Sequence[Candidate], stacking: Stacking, rules: Rules, caps: Iterable[Cap]) -> Problem:
+    """The problem that a reading other than ``strict`` poses."""
+    excluded = _exclusions(rules)
+    clash = _CLASHES[stacking]
+    conflicts: set[tuple[int, int]] = set()
+    by_subject: defaultdict[str, list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        by_subject[candidate.subject].append(candidate)
+    for group in by_subject.values():
+        conflicts.update(
+            (one.index, other.index)
+            for place, other in enumerate(group)
+            for one in group[:place]
+            if clash(one, other)
+        )
+    if excluded:
+        conflicts.update(
+            (one.index, other.index)
+            for place, other in enumerate(candidates)
+            for one in candidates[:place]
+            if excluded(one, other)
+        )
+    return Problem(tuple(candidates), frozenset(conflicts), tuple(caps), stacking == "expense")
+
+
+def _clash_by_subject(_one: Candidate, _other: Candidate) -> bool:
+    return True
+
+
+def _clash_by_expense(one: Candidate, other: Candidate) -> bool:
+    return one.measure == other.measure or not one.has_base_table
+
+
+def _no_clash(_one: Candidate, _other: Candidate) -> bool:
+    return False
+
+
+_CLASHES: Final[dict[Stacking, Callable[[Candidate, Candidate], bool]]] = {
+    "subject": _clash_by_subject,
+    "expense": _clash_by_expense,
+    "none": _no_clash,
+}
+
+
+def _exclusions(rules: Rules) -> Callable[[Candidate, Candidate], bool] | None:
+    if not rules.exclusive:
+        return None
+
+    def excluded(one: Candidate, other: Candidate) -> bool:
+        return one.item != other.item and any(
+            one.item in group.items
+            and other.item in group.items
+            and (group.scope == "enterprise" or one.subject == other.subject)
+            for group in rules.exclusive
+        )
+
+    return excluded
+
+
+def binding_caps(candidates: Sequence[Candidate], limits: dict[str, int], rules: Rules) -> tuple[Cap, ...]:
+    """The caps over items and groups of items that could bind; ``limits``: what each item may get in all."""
+    by_item: defaultdict[str, list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        by_item[candidate.item].append(candidate)
+    groups: list[tuple[int, list[Candidate]]] = [
+        (limit, by_item[item]) for item, limit in limits.items() if item in by_item
+    ]
+    for shared in rules.shared_caps:
+        members = [candidate for item in shared.items for candidate in by_item.get(item, ())]
+        groups.append((int(shared.cap), members))
+    return tuple(
+        Cap(limit, frozenset(one.index for one in members))
+        for limit, members in groups
+        if sum(one.amount for one in members) > limit
+    )
+
+
+def components(problem: Problem) -> list[Problem]:
+    """Split a problem into parts that touch no common conflict, cap or base."""
+    parent = {candidate.index: candidate.index for candidate in problem.candidates}
+
+    def root(index: int) -> int:
+        while parent[index] != index:
+            parent[index] = parent[parent[index]]
+            index = parent[index]
+        return index
+
+    def join(indices: Iterable[int]) -> None:
+        first, *others = indices
+        for other in others:
+            parent[root(other)] = root(first)
+
+    for pair in problem.conflicts:
+        join(pair)
+    for cap in problem.caps:
+        join(sorted(cap.members))
+    if problem.shares_bases:
+        by_base: defaultdict[str, list[int]] = defaultdict(list)
+        for candidate in problem.candidates:
+            if candidate.base is not None:
+                by_base[candidate.base.root].append(candidate.index)
+        for indices in by_base.values():
+            join(indices)
+    groups: defaultdict[int, list[Candidate]] = defaultdict(list)
+    for candidate in problem.candidates:
+        groups[root(candidate.index)].append(candidate)
+    if len(groups) == 1:
+        return [problem]
+    return [
+        Problem(
+            tuple(group),
+            frozenset(pair for pair in problem.conflicts if root(pair[0]) == mark),
+            tuple(cap for cap in problem.caps if root(min(cap.members)) == mark),
+            problem.shares_bases,
+        )
+        for mark, group in groups.items()
+    ]

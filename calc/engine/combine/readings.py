@@ -1,0 +1,74 @@
+"""Combines under each reading: the parts of the problem settled one by one, the whole put together again."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from calc.engine.combine.choice import Choice, choose
+from calc.engine.combine.problem import Candidate, Cap, Problem, Stacking, binding_caps, components, state
+from calc.policy.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """What each claim gets, by its place among all claims; claims that get nothing are not in it."""
+
+    stacking: Stacking
+    grants: dict[int, int]
+    problem: Problem
+    is_proven: bool
+
+    @property
+    def total(self) -> int:
+        """The sum of all grants, in yuan."""
+        return sum(self.grants.values())
+
+
+def combine(
+    candidates: Sequence[Candidate],
+    limits: dict[str, int],
+    stacking: Stacking,
+    rules: Rules,
+    *,
+    settle_ties: bool = True,
+) -> Combination:
+    """The combination that pays most under one reading.
+
+    ``limits`` holds, for the items that have one, what all claims of the item may get in the claim year.
+    Source: the closing clause (从优从高) and its four readings.
+    """
+    caps = binding_caps(candidates, limits, rules)
+    if stacking == "strict":
+        return _best_item(candidates, caps)
+    problem = state(candidates, stacking, rules, caps)
+    grants: dict[int, int] = {}
+    is_proven = True
+    for part in components(problem) if candidates else ():
+        choice = choose(part) or _solve(part, settle_ties=settle_ties)
+        grants.update(choice.grants)
+        is_proven = is_proven and choice.is_proven
+    return Combination(stacking, dict(sorted(grants.items())), problem, is_proven)
+
+
+def _solve(problem: Problem, *, settle_ties: bool) -> Choice:
+    from calc.engine.combine.milp import solve
+
+    return solve(problem, settle_ties=settle_ties)
+
+
+def _best_item(candidates: Sequence[Candidate], caps: tuple[Cap, ...]) -> Combination:
+    """One item in all: all its claims, within the caps; ties by fewer claims, then by the earlier."""
+    by_item: defaultdict[str, list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        by_item[candidate.item].append(candidate)
+    best: dict[int, int] = {}
+    for group in by_item.values():
+        members = {one.index for one in group}
+        own_caps = tuple(Cap(cap.limit, cap.members & members) for cap in caps if cap.members & members)
+        tightest = sorted(own_caps, key=lambda cap: cap.limit)[:1]
+        choice = choose(Problem(tuple(group), frozenset(), tuple(tightest), shares_bases=False))
+        grants = choice.grants if choice is not None else {}
+        if (-sum(grants.values()), len(grants)) < (-sum(best.values()), len(best)):
+            best = grants
+    problem = Problem(tuple(candidates), frozenset(), caps, shares_bases=False)
+    return Combination("strict", dict(sorted(best.items())), problem, is_proven=True)

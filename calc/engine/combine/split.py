@@ -1,0 +1,45 @@
+"""Splits one base between two claims, in whole yuan, exactly."""
+
+from fractions import Fraction
+from math import ceil, lcm
+
+from calc.engine.combine.problem import Candidate
+from calc.engine.outcomes import BaseUse
+
+
+def paid_by(part: int, base: BaseUse, amount: int) -> int:
+    """What a claim gets for a part of its base: rate x part, rounded down, at most its amount."""
+    return min(base.rate.numerator * part // base.rate.denominator, amount)
+
+
+def best_split(first: Candidate, second: Candidate) -> tuple[int, int]:
+    """The grants of two claims on one base that pay most together; among those, most for the first.
+
+    The sum is linear in the first claim's part between the points where a cap or a limit begins to bind, but
+    for rounding, which repeats with the rates' common denominator.  So the best part lies within one such
+    period of the end of a stretch, and only those parts are tried.
+    """
+    one, other = first.base, second.base
+    if one is None or other is None:
+        raise ValueError("both claims need a base")
+    whole = one.whole
+    limits = (min(one.limit, whole), min(other.limit, whole))
+    period = lcm(one.rate.denominator, other.rate.denominator)
+    ends = {
+        0,
+        limits[0],
+        whole - limits[1],
+        _part_for(first.amount, one.rate),
+        whole - _part_for(second.amount, other.rate),
+    }
+    best = (-1, -1)
+    for end in ends:
+        for part in range(max(0, end - period), min(limits[0], end + period) + 1):
+            grant = paid_by(part, one, first.amount)
+            rest = paid_by(min(limits[1], whole - part), other, second.amount)
+            best = max(best, (grant + rest, grant))
+    return best[1], best[0] - best[1]
+
+
+def _part_for(amount: int, rate: Fraction) -> int:
+    return ceil(amount / rate) if rate else 0

@@ -1,0 +1,125 @@
+"""One estimate: the whole journey from an enterprise to the combination that pays most."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from calc.engine.bars import left_of_caps
+from calc.engine.claims import Claim, Facts, find_claims
+from calc.engine.combine.dropped import Dropped, find_dropped
+from calc.engine.combine.problem import STACKINGS, Stacking, candidates_of
+from calc.engine.combine.readings import Combination, combine
+from calc.engine.evaluate import Count, evaluate
+from calc.engine.outcomes import Barred, Eligible, Outcome
+from calc.enterprise.enterprise import Enterprise
+from calc.enterprise.numbers import whole_yuan
+from calc.policy.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What an enterprise can claim in a claim year, and the combination that pays most.
+
+    ``outcomes`` hold every claim but services, in the order of the rules and then of the file; ``services``
+    the open ones, by item; ``totals`` what each reading pays, in yuan.
+    """
+
+    enterprise: Enterprise
+    rules: Rules
+    claim_year: int
+    stacking: Stacking
+    count: Count
+    outcomes: tuple[Outcome, ...]
+    services: tuple[str, ...]
+    combination: Combination
+    dropped: tuple[Dropped, ...]
+    totals: Mapping[Stacking, int]
+    is_proven: bool
+
+    @property
+    def total(self) -> int:
+        """What the combination pays under the chosen reading, in yuan."""
+        return self.totals[self.stacking]
+
+    @property
+    def facts(self) -> Facts:
+        """The enterprise as this estimate saw it."""
+        return Facts(self.enterprise, self.rules.vocabulary, self.claim_year)
+
+    def granted(self, index: int) -> int:
+        """What the claim at this place gets in the combination, in yuan."""
+        return self.combination.grants.get(index, 0)
+
+    def by_grade(self) -> dict[str, int]:
+        """The total by what each grant rests on: stated, up_to_ratio, expected, ceiling."""
+        sums = {"stated": 0, "up_to_ratio": 0, "expected": 0, "ceiling": 0}
+        for index, amount in self.combination.grants.items():
+            outcome = self.outcomes[index]
+            if isinstance(outcome, Eligible):
+                sums[rests_on(outcome)] += amount
+        return sums
+
+
+def rests_on(outcome: Eligible) -> str:
+    """What the sum of an eligible claim rests on."""
+    grade = outcome.claim.item.grade
+    if grade in ("stated", "up_to_ratio"):
+        return grade
+    return "expected" if outcome.is_expected else "ceiling"
+
+
+def estimate(
+    enterprise: Enterprise, rules: Rules, *, stacking: Stacking = "subject", count: Count = "ratio"
+) -> Estimate:
+    """Estimate one enterprise in its claim year.
+
+    ``stacking`` is the reading of the closing clause, ``count`` which grades count.  The answer is exact and
+    depends on nothing but its arguments.
+    """
+    year = enterprise.claim_year
+    facts = Facts(enterprise, rules.vocabulary, year)
+    outcomes: list[Outcome] = []
+    services: list[str] = []
+    for claim in find_claims(facts, rules):
+        outcome = evaluate(facts, rules.policy, claim, count)
+        if claim.item.grade != "service":
+            outcomes.append(outcome)
+        elif not isinstance(outcome, Barred) and claim.item_id not in services:
+            services.append(claim.item_id)
+    combinations = _combinations(facts, rules, outcomes, stacking)
+    chosen = combinations[stacking]
+    return Estimate(
+        enterprise=enterprise,
+        rules=rules,
+        claim_year=year,
+        stacking=stacking,
+        count=count,
+        outcomes=tuple(outcomes),
+        services=tuple(services),
+        combination=chosen,
+        dropped=find_dropped(chosen),
+        totals={reading: one.total for reading, one in combinations.items()},
+        is_proven=all(one.is_proven for one in combinations.values()),
+    )
+
+
+def _combinations(
+    facts: Facts, rules: Rules, outcomes: Sequence[Outcome], stacking: Stacking
+) -> dict[Stacking, Combination]:
+    places = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, Eligible)]
+    eligible = [outcome for outcome in outcomes if isinstance(outcome, Eligible)]
+    candidates = candidates_of(eligible, places, rules)
+    limits = _limits(facts, [outcome.claim for outcome in eligible])
+    return {
+        reading: combine(candidates, limits, reading, rules, settle_ties=reading == stacking)
+        for reading in STACKINGS
+    }
+
+
+def _limits(facts: Facts, claims: Sequence[Claim]) -> dict[str, int]:
+    """What all claims of an item together may get in the claim year, for the items that have such a cap."""
+    limits: defaultdict[str, list[int]] = defaultdict(list)
+    for claim in claims:
+        year_cap, (_, lifetime_left) = claim.item.cap_of("year_cap"), left_of_caps(facts, claim)
+        limits[claim.item_id].extend(whole_yuan(cap) for cap in (year_cap, lifetime_left) if cap is not None)
+    return {item: min(caps) for item, caps in limits.items() if caps}

@@ -1,0 +1,170 @@
+"""Turns claims into outcomes."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final, Literal, TypeAlias
+
+from calc.engine.awards import Award, compute
+from calc.engine.bars import bars, left_of_caps
+from calc.engine.claims import Claim, Facts, Operand, split_reference
+from calc.engine.conditions import failures
+from calc.engine.outcomes import Barred, BaseUse, Eligible, Ineligible, NeedsInput, Outcome, Step
+from calc.enterprise.numbers import Number, whole_yuan
+from calc.policy.rules import PolicyHead
+
+Count: TypeAlias = Literal["stated", "ratio", "ceiling"]
+COUNTS: Final[tuple[Count, ...]] = ("stated", "ratio", "ceiling")
+
+_AVERAGE_RATE_PARTS: Final = 10**4
+"""An award that is no flat ratio pays a split base at its average ratio, cut to a hundredth of a per cent."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    name: str
+    value: Number
+
+
+def evaluate(facts: Facts, policy: PolicyHead, claim: Claim, count: Count) -> Outcome:
+    """What becomes of one claim; ``count`` says which grades count (contract: stated, ratio, ceiling)."""
+    barred = tuple(bars(facts, policy, claim))
+    if barred:
+        return Barred(claim, barred)
+    reasons, missing = failures(facts, claim)
+    if reasons:
+        return Ineligible(claim, reasons)
+    award = compute(facts, claim, claim.item.award) if claim.item.award is not None else None
+    if missing or (award is not None and award.missing):
+        lacking = (*missing, *(award.missing if award is not None else ()))
+        return NeedsInput(claim, tuple({operand.path: operand for operand in lacking}.values()))
+    return _eligible(facts, claim, award, count)
+
+
+def _eligible(facts: Facts, claim: Claim, award: Award | None, count: Count) -> Eligible:
+    item = claim.item
+    limits = _limits(facts, claim)
+    steps = list(award.steps) if award is not None else []
+    ceiling = _ceiling(claim, award, limits, steps)
+    if item.grade == "in_kind":
+        spared = whole_yuan(ceiling) if ceiling is not None else 0
+        _add_rounding(steps, ceiling)
+        return Eligible(claim, None, 0, spared, False, tuple(steps))
+    expected = _expected(facts, claim)
+    exact_amount = ceiling
+    if expected is not None and (ceiling is None or expected < ceiling):
+        exact_amount = expected
+        steps.append(Step("expected", expected))
+    _add_rounding(steps, exact_amount)
+    is_counted = _is_counted(item.grade, count, is_expected=expected is not None)
+    amount = whole_yuan(exact_amount) if is_counted and exact_amount is not None else 0
+    return Eligible(
+        claim,
+        None if ceiling is None else whole_yuan(ceiling),
+        amount,
+        None,
+        expected is not None,
+        tuple(steps),
+        _base_use(facts, claim, award) if item.base is not None and amount else None,
+    )
+
+
+def _add_rounding(steps: list[Step], result: Number | None) -> None:
+    if isinstance(result, Fraction) and result.denominator != 1:
+        steps.append(Step("rounded", whole_yuan(result)))
+
+
+def _is_counted(grade: str, count: Count, *, is_expected: bool) -> bool:
+    match grade:
+        case "stated":
+            return True
+        case "up_to_ratio":
+            return count != "stated"
+        case "up_to_sum":
+            return count == "ceiling" or (count == "ratio" and is_expected)
+        case _:
+            return count != "stated" and is_expected
+
+
+def _limits(facts: Facts, claim: Claim) -> list[_Limit]:
+    item = claim.item
+    cap, lifetime_cap = left_of_caps(facts, claim)
+    limits = []
+    for name, full, left in (
+        ("cap", item.cap_of("cap"), cap),
+        ("year_cap", item.cap_of("year_cap"), item.cap_of("year_cap")),
+        ("lifetime_cap", item.cap_of("lifetime_cap"), lifetime_cap),
+    ):
+        if left is not None:
+            limits.append(_Limit(name if left == full else f"{name}_left", left))
+    return limits
+
+
+def _ceiling(claim: Claim, award: Award | None, limits: list[_Limit], steps: list[Step]) -> Number | None:
+    """The most the source allows, exact; the caps that bind are added to the steps."""
+    if award is None:
+        if not limits:
+            return None
+        tightest = min(limits, key=lambda limit: limit.value)
+        steps.append(Step("up_to", tightest.value, details={"limit": tightest.name}))
+        return tightest.value
+    result = award.sum
+    floor = claim.item.floor
+    if floor is not None and result < floor:
+        steps.append(Step("below_floor", 0, details={"floor": floor}))
+        return 0
+    for limit in limits:
+        if result > limit.value:
+            result = limit.value
+            steps.append(Step("capped", result, details={"limit": limit.name}))
+    return result
+
+
+def _expected(facts: Facts, claim: Claim) -> Number | None:
+    """The lowest expectation that fits the claim."""
+    fitting: list[Any] = [
+        one.amount
+        for one in facts.enterprise.expected
+        if one.item == claim.item_id and one.year == facts.year and one.subject in (None, claim.subject)
+    ]
+    if claim.entry is not None:
+        for field in facts.vocabulary.tables[claim.entry.table].fields.values():
+            if field.expects and field.name in claim.entry.values:
+                fitting.append(claim.entry.values[field.name])
+    return min(fitting) if fitting else None
+
+
+def _base_use(facts: Facts, claim: Claim, award: Award | None) -> BaseUse | None:
+    reference = claim.item.base
+    if reference is None or claim.entry is None:
+        return None
+    part = facts.read(claim, split_reference(reference)[1])
+    limit = _whole(part)
+    root = part.field.part_of or part.field.name
+    whole = facts.read(claim, root)
+    return BaseUse(
+        root=f"{claim.subject}.{root}",
+        whole=limit if whole.value is None else _whole(whole),
+        part=part.path,
+        limit=limit,
+        rate=_rate_on(part, award),
+    )
+
+
+def _whole(operand: Operand) -> int:
+    return whole_yuan(operand.value) if isinstance(operand.value, int | Fraction) else 0
+
+
+def _rate_on(base: Operand, award: Award | None) -> Fraction:
+    """What a yuan of the base pays: the ratio itself, or else the award's average."""
+    value = base.value
+    if award is None or not isinstance(value, int | Fraction) or value == 0:
+        return Fraction(0)
+    last = award.steps[0].details.get("rate") if len(award.steps) == 1 else None
+    if (
+        award.steps
+        and award.steps[0].kind in ("rate", "tier")
+        and last is not None
+        and last * value == award.sum
+    ):
+        return Fraction(last)
+    return Fraction(int(award.sum * _AVERAGE_RATE_PARTS / value), _AVERAGE_RATE_PARTS)

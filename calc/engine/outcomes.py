@@ -1,0 +1,102 @@
+"""What becomes of a claim: barred, ineligible, in need of figures, or eligible; and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
+
+from calc.engine.claims import Claim, Operand
+from calc.enterprise.enterprise import Value
+from calc.enterprise.numbers import Number
+from calc.enterprise.vocabulary import Field
+
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a claim is barred or ineligible, as data: presenters find the words.
+
+    ``field`` tells how value, threshold and shortfall are written; ``opens`` is the first day on which a
+    barred claim would be open, ``None`` where that never comes.
+    """
+
+    code: str
+    path: str | None
+    value: Value | None = None
+    threshold: Value | None = None
+    shortfall: Number | None = None
+    field: Field | None = None
+    year: int | None = None
+    opens: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of an award: what was done, with what, and the exact result in yuan."""
+
+    kind: str
+    result: Number
+    operands: tuple[Operand, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class BaseUse:
+    """The sum of which each yuan supports one measure only.
+
+    ``root`` names the whole, ``whole`` its whole yuan; ``part`` and ``limit`` the part of it this claim may
+    use (the same where it may use all); ``rate`` is what a yuan of it pays.
+    """
+
+    root: str
+    whole: int
+    part: str
+    limit: int
+    rate: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """Closed to this claim, whatever its figures."""
+
+    claim: Claim
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ineligible:
+    """A condition fails on the figures given."""
+
+    claim: Claim
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsInput:
+    """A figure is missing; ``missing`` holds each once."""
+
+    claim: Claim
+    missing: tuple[Operand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Eligible:
+    """Every condition holds.
+
+    ``ceiling`` is the most the source allows (``None``: open or in kind); ``amount`` what it counts alone;
+    ``spared`` what an in-kind claim spares; ``is_expected`` whether an expectation stands behind it.
+    """
+
+    claim: Claim
+    ceiling: int | None
+    amount: int
+    spared: int | None
+    is_expected: bool
+    steps: tuple[Step, ...]
+    base: BaseUse | None = None
+
+
+Outcome: TypeAlias = Barred | Ineligible | NeedsInput | Eligible
