@@ -1,0 +1,90 @@
+"""``subsidy estimate``: one file or many, each answered or each told what is wrong with it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from calc.cli.exits import Exit
+from calc.cli.output import are_unopenable, report, write
+from calc.engine.combine.problem import Stacking
+from calc.engine.estimate import Estimate, estimate
+from calc.engine.evaluate import Count
+from calc.enterprise.loader import load_enterprise
+from calc.enterprise.problems import InputError, Problem
+from calc.policy.loader import load_rules
+from calc.policy.rules import Rules
+from calc.present.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What ``subsidy estimate`` was asked."""
+
+    files: tuple[str, ...]
+    rules: tuple[str, ...]
+    claim_year: int | None
+    stacking: Stacking
+    count: Count
+    output_format: str
+    in_yuan: bool
+
+
+def open_rules(sources: tuple[str, ...], speech: Language) -> Rules | Exit:
+    """The rules, or the exit code where they are wrong (their problems are then reported)."""
+    try:
+        return load_rules(sources)
+    except InputError as error:
+        report(error.problems, speech)
+        return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.RULES
+
+
+def estimate_files(request: Request, speech: Language) -> int:
+    """Answer every file that can be answered, report the others; the exit code says whether all went well."""
+    rules = open_rules(request.rules, speech)
+    if isinstance(rules, Exit):
+        return rules
+    failed: list[Problem] = []
+    estimates = _estimates(request, rules, speech, failed)
+    _present(request, estimates, speech)
+    if not failed:
+        return Exit.DONE
+    return Exit.UNOPENABLE if are_unopenable(failed) else Exit.CONTENT
+
+
+def _estimates(request: Request, rules: Rules, speech: Language, failed: list[Problem]) -> Iterator[Estimate]:
+    for source in request.files:
+        try:
+            loaded = load_enterprise(source, rules.vocabulary, rules.item_ids, claim_year=request.claim_year)
+        except InputError as error:
+            report(error.problems, speech)
+            failed.extend(error.problems)
+            continue
+        report(loaded.warnings, speech)
+        yield estimate(loaded.enterprise, rules, stacking=request.stacking, count=request.count)
+
+
+def _present(request: Request, estimates: Iterator[Estimate], speech: Language) -> None:
+    is_one = len(request.files) == 1
+    match request.output_format:
+        case "json" | "ndjson":
+            from calc.present.documents import json_text
+
+            is_pretty = is_one and request.output_format == "json"
+            for one in estimates:
+                write(json_text(one, speech, is_pretty=is_pretty))
+        case "toml":
+            from calc.present.documents import toml_text
+
+            write(toml_text(list(estimates), speech, is_one=is_one))
+        case "csv":
+            from calc.present.rows import csv_text
+
+            write(csv_text(list(estimates), speech))
+        case "markdown":
+            from calc.present.rows import markdown_text
+
+            write(markdown_text(list(estimates), speech))
+        case _:
+            from calc.present.console import print_estimate
+
+            for one in estimates:
+                print_estimate(one, speech, in_yuan=request.in_yuan)

@@ -1,0 +1,34 @@
+"""Where answers and messages go: results to standard output, everything else to standard error."""
+
+import sys
+from collections.abc import Iterable
+
+from calc.enterprise.problems import UNOPENABLE, Problem
+from calc.present.language import Language
+
+
+def write(text: str) -> None:
+    """Write a result, in UTF-8 whatever the locale says."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
+
+
+def report(problems: Iterable[Problem], speech: Language) -> None:
+    """Show problems on standard error, coloured on a terminal only."""
+    from rich.console import Console
+    from rich.text import Text
+
+    from calc.present.problems import problem_lines
+
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    for problem in problems:
+        first, *others = problem_lines(problem, speech)
+        console.print(Text(first, style="bold yellow" if problem.is_warning else "bold red"))
+        for line in others:
+            console.print(Text(line, style="red" if line.strip(" |").startswith("^") else ""))
+
+
+def are_unopenable(problems: Iterable[Problem]) -> bool:
+    """Whether nothing of the content was ever seen."""
+    return all(problem.code in UNOPENABLE for problem in problems)

@@ -1,0 +1,134 @@
+"""An estimate as plain data: the machine-readable answer ``subsidy.estimate/1``."""
+
+from typing import Any, Final
+
+from calc.engine.combine.dropped import Dropped
+from calc.engine.estimate import Estimate
+from calc.engine.outcomes import Barred, Eligible, Ineligible, NeedsInput, Outcome, Reason
+from calc.present.figures import file_value
+from calc.present.language import Language
+from calc.present.steps import step_says
+from calc.present.wording import because_says, confirmations, reason_says
+
+SCHEMA: Final = "subsidy.estimate/1"
+
+
+def status_of(outcome: Outcome) -> str:
+    """The status of a claim, as the machine-readable answers name it."""
+    match outcome:
+        case Barred():
+            return "barred"
+        case Ineligible():
+            return "ineligible"
+        case NeedsInput():
+            return "needs_input"
+        case Eligible():
+            return "eligible"
+
+
+def heading_data(estimate: Estimate) -> dict[str, Any]:
+    """What every answer opens with: policy, enterprise, claim year, reading and count."""
+    policy, enterprise = estimate.rules.policy, estimate.enterprise
+    return {
+        "policy": {
+            "id": policy.id,
+            "valid_from": policy.valid_from.isoformat(),
+            "valid_to": policy.valid_to.isoformat(),
+            "digest": estimate.rules.digest,
+        },
+        "enterprise": {"name": enterprise.name, "uscc": enterprise.uscc},
+        "claim_year": estimate.claim_year,
+        "stacking": estimate.stacking,
+        "count": estimate.count,
+    }
+
+
+def estimate_data(estimate: Estimate, speech: Language) -> dict[str, Any]:
+    """The whole estimate; sums are whole yuan, texts in the given language."""
+    return {
+        "schema": SCHEMA,
+        **heading_data(estimate),
+        "claims": [
+            _claim_data(index, outcome, estimate, speech) for index, outcome in enumerate(estimate.outcomes)
+        ],
+        "combination": {
+            "total": estimate.total,
+            "by_grade": estimate.by_grade(),
+            "claims": [
+                {**_named(estimate.outcomes[index]), "granted": amount}
+                for index, amount in estimate.combination.grants.items()
+            ],
+            "dropped": [_dropped_data(dropped, estimate, speech) for dropped in estimate.dropped],
+        },
+        "totals": dict(estimate.totals),
+        "not_counted": [{**_named(one), "ceiling": one.ceiling} for one in not_counted(estimate)],
+        "in_kind": [{**_named(one), "spared": one.spared} for one in in_kind(estimate)],
+        "services": list(estimate.services),
+        "notes": [speech.name(note) for note in estimate.rules.policy.notes],
+    }
+
+
+def not_counted(estimate: Estimate) -> list[Eligible]:
+    """Eligible claims that count nothing, but for in-kind ones and those whose ceiling is 0."""
+    return [
+        one
+        for one in estimate.outcomes
+        if isinstance(one, Eligible) and not one.amount and one.spared is None and one.ceiling != 0
+    ]
+
+
+def in_kind(estimate: Estimate) -> list[Eligible]:
+    """Eligible claims that spare a cost."""
+    return [one for one in estimate.outcomes if isinstance(one, Eligible) and one.spared is not None]
+
+
+def _named(outcome: Outcome) -> dict[str, Any]:
+    return {"item": outcome.claim.item_id, "subject": outcome.claim.subject}
+
+
+def _dropped_data(dropped: Dropped, estimate: Estimate, speech: Language) -> dict[str, Any]:
+    return {
+        **_named(estimate.outcomes[dropped.index]),
+        "amount": dropped.amount,
+        "granted": dropped.granted,
+        "because": f"{dropped.because}: {because_says(dropped, estimate, speech)}",
+    }
+
+
+def _reason_data(reason: Reason, estimate: Estimate, speech: Language) -> dict[str, Any]:
+    return {
+        "code": reason.code,
+        "path": reason.path,
+        "value": file_value(reason.value, reason.field),
+        "threshold": file_value(reason.threshold, reason.field),
+        "shortfall": file_value(reason.shortfall, reason.field),
+        "says": reason_says(reason, estimate, speech),
+    }
+
+
+def _claim_data(index: int, outcome: Outcome, estimate: Estimate, speech: Language) -> dict[str, Any]:
+    claim = outcome.claim
+    item = claim.item
+    eligible = outcome if isinstance(outcome, Eligible) else None
+    granted = estimate.granted(index)
+    reasons = outcome.reasons if isinstance(outcome, Barred | Ineligible) else ()
+    return {
+        "item": claim.item_id,
+        "measure": item.measure,
+        "subject": claim.subject,
+        "status": status_of(outcome),
+        "grade": item.grade,
+        "amount": eligible.amount if eligible else 0,
+        "ceiling": eligible.ceiling if eligible else None,
+        "chosen": granted > 0,
+        "granted": granted,
+        "reasons": [_reason_data(reason, estimate, speech) for reason in reasons],
+        "missing": [one.path for one in outcome.missing] if isinstance(outcome, NeedsInput) else [],
+        "steps": [step_says(step, speech) for step in eligible.steps] if eligible else [],
+        "title": item.title.zh,
+        "phrase": item.phrase,
+        "departments": list(item.departments),
+        "recipient": item.recipient,
+        "budget_limited": item.reviewed,
+        "confirm": confirmations(claim, estimate, speech),
+    }

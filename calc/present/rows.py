@@ -1,0 +1,106 @@
+"""Estimates as rows, one for each claim: CSV for spreadsheets, Markdown for notes."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from calc.engine.estimate import Estimate
+from calc.present.estimate_data import estimate_data
+from calc.present.language import Language
+from calc.present.safe import cell, markdown
+
+COLUMNS: Final = (
+    "source",
+    "enterprise",
+    "uscc",
+    "claim_year",
+    "item",
+    "measure",
+    "title",
+    "subject",
+    "status",
+    "grade",
+    "amount",
+    "ceiling",
+    "chosen",
+    "granted",
+    "because",
+    "reasons",
+    "missing",
+    "steps",
+    "departments",
+    "recipient",
+    "budget_limited",
+    "confirm",
+)
+_MARKDOWN_COLUMNS: Final = (
+    "item",
+    "title",
+    "subject",
+    "status",
+    "grade",
+    "amount",
+    "ceiling",
+    "granted",
+    "because",
+)
+
+
+def claim_rows(estimate: Estimate, speech: Language) -> Iterator[dict[str, Any]]:
+    """One row for each claim; lists are joined, what is not known is empty."""
+    data = estimate_data(estimate, speech)
+    because = {(one["item"], one["subject"]): one["because"] for one in data["combination"]["dropped"]}
+    for claim in data["claims"]:
+        yield {
+            **claim,
+            "source": estimate.enterprise.source,
+            "enterprise": estimate.enterprise.name,
+            "uscc": estimate.enterprise.uscc,
+            "claim_year": estimate.claim_year,
+            "because": because.get((claim["item"], claim["subject"])),
+            "reasons": "; ".join(reason["says"] for reason in claim["reasons"]),
+            **{key: "; ".join(claim[key]) for key in ("missing", "steps", "departments", "confirm")},
+        }
+
+
+def _plain(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value
+
+
+def csv_text(estimates: Iterable[Estimate], speech: Language) -> str:
+    """All claims of all estimates under one heading; no cell can run as a formula."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for estimate in estimates:
+        for row in claim_rows(estimate, speech):
+            writer.writerow([cell(_plain(row[column])) for column in COLUMNS])
+    return stream.getvalue()
+
+
+def markdown_text(estimates: Iterable[Estimate], speech: Language) -> str:
+    """A table for each estimate, under the enterprise's name."""
+    parts = []
+    for estimate in estimates:
+        heading = speech.say(
+            "{name}, claim year {year}: up to {total} yuan",
+            name=markdown(estimate.enterprise.name),
+            year=estimate.claim_year,
+            total=f"{estimate.total:,}",
+        )
+        lines = [
+            f"## {heading}",
+            "",
+            f"| {' | '.join(_MARKDOWN_COLUMNS)} |",
+            "|---" * len(_MARKDOWN_COLUMNS) + "|",
+        ]
+        for row in claim_rows(estimate, speech):
+            cells = [markdown(str(_plain(row[column]))) for column in _MARKDOWN_COLUMNS]
+            lines.append(f"| {' | '.join(cells)} |")
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts)

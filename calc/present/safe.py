@@ -1,0 +1,34 @@
+"""Text from a file is data: here it is made harmless for a terminal, a spreadsheet and Markdown."""
+
+import unicodedata
+from typing import Final
+
+_UNSAFE_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_MARKDOWN: Final = {ord(mark): f"\\{mark}" for mark in "\\`*_{}[]()#|~!"} | {
+    ord("<"): "&lt;",
+    ord(">"): "&gt;",
+    ord("&"): "&amp;",
+    ord("\n"): " ",
+}
+
+
+def visible(text: str, limit: int | None = None) -> str:
+    """Text with every control, direction or broken character written out, cut to ``limit`` characters."""
+    shown = "".join(
+        f"\\u{{{ord(character):x}}}" if unicodedata.category(character) in _UNSAFE_CATEGORIES else character
+        for character in (text if limit is None else text[: limit + 1])
+    )
+    return shown if limit is None or len(shown) <= limit else f"{shown[:limit]}…"
+
+
+def cell(value: object) -> object:
+    """A spreadsheet cell: a text that would run as a formula gets an apostrophe before it."""
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def markdown(text: str) -> str:
+    """Text that means nothing to Markdown or HTML."""
+    return visible(text).translate(_MARKDOWN)

@@ -1,0 +1,189 @@
+"""The steps of an award in words and numbers: one function for each kind of step."""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from calc.engine.claims import Operand
+from calc.engine.outcomes import Step
+from calc.enterprise.numbers import Number
+from calc.present.figures import money, percent, shown_value
+from calc.present.language import Language
+
+
+def operand_name(operand: Operand, speech: Language) -> str:
+    """What a figure is called, with its year."""
+    label = speech.name(operand.field.label)
+    return speech.say("{year} {figure}", year=operand.year, figure=label) if operand.year else label
+
+
+def step_says(step: Step, speech: Language) -> str:
+    """One step of an award, in words."""
+    return _WORDS[step.kind](step, speech)
+
+
+def _product(operands: Sequence[Operand], speech: Language) -> str:
+    return " × ".join(
+        f"{operand_name(operand, speech)} {shown_value(operand.value, operand.field, speech)}"
+        for operand in operands
+    )
+
+
+def _since(step: Step, speech: Language) -> str:
+    return shown_value(step.details["since"], step.operands[0].field, speech)
+
+
+def _result(step: Step, speech: Language) -> str:
+    return money(step.result, speech)
+
+
+def _sum_of(addends: Sequence[Number], speech: Language) -> str:
+    return " + ".join(money(addend, speech) for addend in addends)
+
+
+def _fixed(step: Step, speech: Language) -> str:
+    return speech.say("fixed sum {result}", result=_result(step, speech))
+
+
+def _rate(step: Step, speech: Language) -> str:
+    return f"{_product(step.operands, speech)} × {percent(step.details['rate'])} = {_result(step, speech)}"
+
+
+def _rate_of_growth(step: Step, speech: Language) -> str:
+    *factors, less = step.operands
+    growth = f"{_product(factors, speech)} − {_product([less], speech)}"
+    return f"({growth}) × {percent(step.details['rate'])} = {_result(step, speech)}"
+
+
+def _total(step: Step, speech: Language) -> str:
+    return f"{_sum_of(step.details['addends'], speech)} = {_result(step, speech)}"
+
+
+def _sum(step: Step, speech: Language) -> str:
+    return " + ".join(_product([one], speech) for one in step.operands) + f" = {_result(step, speech)}"
+
+
+def _interest(step: Step, speech: Language) -> str:
+    return speech.say(
+        "{principal} × {rate} × {months}/12 months = {result}",
+        principal=_product(step.operands[:1], speech),
+        rate=percent(step.details["rate"]),
+        months=step.details["months"],
+        result=_result(step, speech),
+    )
+
+
+def _shared_loss(step: Step, speech: Language) -> str:
+    return speech.say(
+        "({loss} × {rate}, at most {most}) × {share} = {result}",
+        loss=_product(step.operands[:1], speech),
+        rate=percent(step.details["rate"]),
+        most=money(step.details["at_most"], speech),
+        share=_product(step.operands[1:], speech),
+        result=_result(step, speech),
+    )
+
+
+def _excess(step: Step, speech: Language) -> str:
+    price, *factors = step.operands
+    product = "".join(f" × {_product([factor], speech)}" for factor in factors)
+    over = shown_value(step.details["over"], price.field, speech)
+    months = step.details["months"]
+    yearly = "" if months is None else speech.say(" × {months}/12 months", months=months)
+    return f"({_product([price], speech)} − {over}){product}{yearly} = {_result(step, speech)}"
+
+
+def _each(step: Step, speech: Language) -> str:
+    each = money(step.details["each"], speech)
+    return f"{_product(step.operands, speech)} × {each} = {_result(step, speech)}"
+
+
+def _tier(step: Step, speech: Language) -> str:
+    return speech.say(
+        "{base}, from {since} on × {rate} = {result}",
+        base=_product(step.operands, speech),
+        since=_since(step, speech),
+        rate=percent(step.details["rate"]),
+        result=_result(step, speech),
+    )
+
+
+def _marginal_tiers(step: Step, speech: Language) -> str:
+    return speech.say(
+        "{base} by tiers: {slices} = {result}",
+        base=_product(step.operands, speech),
+        slices=_sum_of(step.details["slices"], speech),
+        result=_result(step, speech),
+    )
+
+
+def _rung(step: Step, speech: Language) -> str:
+    return speech.say(
+        "{base} reaches {since}: {result}",
+        base=_product(step.operands, speech),
+        since=_since(step, speech),
+        result=_result(step, speech),
+    )
+
+
+def _below_tiers(step: Step, speech: Language) -> str:
+    return speech.say(
+        "{base} is below the first tier of {since}: nothing",
+        base=_product(step.operands, speech),
+        since=_since(step, speech),
+    )
+
+
+def _below_floor(step: Step, speech: Language) -> str:
+    return speech.say("below the floor of {floor}: nothing", floor=money(step.details["floor"], speech))
+
+
+def _expected(step: Step, speech: Language) -> str:
+    return speech.say("expected by the applicant: {result}", result=_result(step, speech))
+
+
+def _rounded(step: Step, speech: Language) -> str:
+    return speech.say("rounded down to the yuan: {result}", result=_result(step, speech))
+
+
+def _limit(step: Step, speech: Language) -> str:
+    limits = {
+        "cap": speech.say("the cap per claim"),
+        "year_cap": speech.say("the cap of the year"),
+        "lifetime_cap": speech.say("the cap for good"),
+        "cap_left": speech.say("what is left of the cap per claim"),
+        "lifetime_cap_left": speech.say("what is left of the cap for good"),
+    }
+    return limits[step.details["limit"]]
+
+
+def _up_to(step: Step, speech: Language) -> str:
+    return speech.say("up to {limit}: {result}", limit=_limit(step, speech), result=_result(step, speech))
+
+
+def _capped(step: Step, speech: Language) -> str:
+    return speech.say("cut to {limit}: {result}", limit=_limit(step, speech), result=_result(step, speech))
+
+
+_WORDS: Final[Mapping[str, Callable[[Step, Language], str]]] = MappingProxyType(
+    {
+        "fixed": _fixed,
+        "rate": _rate,
+        "rate_of_growth": _rate_of_growth,
+        "total": _total,
+        "sum": _sum,
+        "interest": _interest,
+        "shared_loss": _shared_loss,
+        "excess": _excess,
+        "each": _each,
+        "tier": _tier,
+        "marginal_tiers": _marginal_tiers,
+        "rung": _rung,
+        "below_tiers": _below_tiers,
+        "below_floor": _below_floor,
+        "expected": _expected,
+        "rounded": _rounded,
+        "up_to": _up_to,
+        "capped": _capped,
+    }
+)

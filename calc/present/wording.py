@@ -1,0 +1,142 @@
+"""Finds the words for what the engine says as data: reasons, missing figures, displaced claims."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from calc.engine.claims import Claim, Operand
+from calc.engine.combine.dropped import Dropped
+from calc.engine.estimate import Estimate
+from calc.engine.outcomes import Reason
+from calc.enterprise.vocabulary import Vocabulary
+from calc.policy.forms import KindsTrigger, OfKinds
+from calc.present.figures import shown_value
+from calc.present.language import Language
+from calc.present.steps import operand_name
+
+
+def missing_name(operand: Operand, speech: Language) -> str:
+    """What to ask the client for."""
+    subject, _, key = operand.path.rpartition(".")
+    if operand.year or operand.path.startswith("fx."):
+        return operand_name(operand, speech)
+    name = subject.partition(":")[2]
+    return (
+        speech.say("{figure} of “{name}”", figure=speech.name(operand.field.label), name=name)
+        if key
+        else subject
+    )
+
+
+def reason_says(reason: Reason, estimate: Estimate, speech: Language) -> str:
+    """One reason, in words."""
+    policy, vocabulary = estimate.rules.policy, estimate.rules.vocabulary
+    match reason.code:
+        case "out_of_zone":
+            return speech.say("only for enterprises within the zone")
+        case "out_of_period":
+            return speech.say(
+                "the policy holds from {since} to {until}", since=policy.valid_from, until=policy.valid_to
+            )
+        case "agreement":
+            text = speech.say("an agreement covers it until {day}", day=reason.value)
+            later = (
+                speech.say("open from {day}", day=reason.opens)
+                if reason.opens
+                else speech.say("not open again while the policy holds")
+            )
+            return speech.say("{what}; {then}", what=text, then=later)
+        case "received":
+            return speech.say("paid already in {year}, and it pays once", year=reason.value)
+        case "spent":
+            return speech.say(
+                "nothing is left of its cap of {cap}", cap=shown_value(reason.threshold, None, speech)
+            )
+        case "kind" if reason.path == "enterprise.kinds":
+            return speech.say(
+                "only for {kinds}", kinds=kinds_text(_words(reason.threshold), vocabulary, speech)
+            )
+        case "kind" | "level":
+            return speech.say(
+                "{figure}: is {value}, has to be {allowed}",
+                figure=_reason_name(reason, speech),
+                value=shown_value(reason.value, reason.field, speech),
+                allowed=shown_value(reason.threshold, reason.field, speech),
+            )
+        case "flag":
+            return speech.say("not (or not yet) so: {figure}", figure=_reason_name(reason, speech))
+        case code:
+            return _bound_says(code, reason, speech)
+
+
+def _bound_says(code: str, reason: Reason, speech: Language) -> str:
+    values: dict[str, Any] = {
+        "figure": _reason_name(reason, speech),
+        "value": shown_value(reason.value, reason.field, speech),
+        "threshold": shown_value(reason.threshold, reason.field, speech),
+        "shortfall": shown_value(reason.shortfall, reason.field, speech),
+    }
+    match code:
+        case "below":
+            return speech.say("{figure}: {value}, at least {threshold}, short by {shortfall}", **values)
+        case "above":
+            return speech.say("{figure}: {value}, at most {threshold}, over by {shortfall}", **values)
+        case _:
+            return speech.say("{figure}: {value}, has to exceed {threshold}", **values)
+
+
+def _reason_name(reason: Reason, speech: Language) -> str:
+    if reason.field is None:
+        return reason.path or ""
+    label = speech.name(reason.field.label)
+    return speech.say("{year} {figure}", year=reason.year, figure=label) if reason.year else label
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def kinds_text(kinds: Sequence[str], vocabulary: Vocabulary, speech: Language) -> str:
+    """Kinds of enterprise, by name."""
+    return speech.comma.join(speech.name(vocabulary.kinds[kind].label) for kind in kinds)
+
+
+def because_says(dropped: Dropped, estimate: Estimate, speech: Language) -> str:
+    """Why a claim gets less than it counts alone, in words."""
+    winner = estimate.outcomes[dropped.winner].claim if dropped.winner is not None else None
+    title = speech.name(winner.item.title) if winner is not None else ""
+    item = winner.item_id if winner is not None else ""
+    match dropped.because:
+        case "one_item":
+            return speech.say("one item in all: {item} {title} pays more", item=item, title=title)
+        case "measure":
+            return speech.say("the same measure: {item} {title} is taken", item=item, title=title)
+        case "subject":
+            return speech.say("the same subject: {item} {title} is taken", item=item, title=title)
+        case "base":
+            return speech.say("the same yuan of its base go to {item} {title}", item=item, title=title)
+        case "exclusive":
+            return speech.say("excluded by the rules beside {item} {title}", item=item, title=title)
+        case "cap":
+            return speech.say("the cap over its item is reached")
+
+
+def confirmations(claim: Claim, estimate: Estimate, speech: Language) -> list[str]:
+    """What no figure tests: the item's own, and each word that stands for the source's 等."""
+    texts = [speech.name(text) for text in claim.item.confirm]
+    vocabulary = estimate.rules.vocabulary
+    if claim.entry is not None:
+        for field in vocabulary.tables[claim.entry.table].fields.values():
+            word = field.words.get(str(claim.entry.values.get(field.name)))
+            if word is not None and word.open:
+                texts.append(_open_says(speech.name(word.label), speech))
+    kinds = estimate.enterprise.kinds_in(estimate.claim_year)
+    for form in (claim.item.claim, *claim.item.conditions):
+        if isinstance(form, OfKinds | KindsTrigger):
+            held = [kind for kind in kinds if kind in form.kinds]
+            if held and all(vocabulary.kinds[kind].open for kind in held):
+                texts.append(_open_says(kinds_text(held, vocabulary, speech), speech))
+    return texts
+
+
+def _open_says(word: str, speech: Language) -> str:
+    return speech.say("“{word}” falls under the source's 等: ask the department", word=word)
