@@ -1,11 +1,14 @@
 """The command ``subsidy``: options in, call, present, exit code."""
 
+import os
 import sys
 from typing import NoReturn
 
 
 def main() -> NoReturn:
     """Run the command and exit with its code."""
+    # No pydantic plugin takes part, and looking for them reads the metadata of every installed package.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from calc.cli.app import run
 
     sys.exit(run(sys.argv[1:]))

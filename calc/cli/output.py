@@ -16,6 +16,9 @@ def write(text: str) -> None:
 
 def report(problems: Iterable[Problem], speech: Language) -> None:
     """Show problems on standard error, coloured on a terminal only."""
+    problems = tuple(problems)
+    if not problems:
+        return
     from rich.console import Console
     from rich.text import Text
 

@@ -1,10 +1,9 @@
 """Works out awards: one pure function for each form, giving the exact sum and the steps that led to it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from calc.engine.claims import Claim, Facts, Operand
 from calc.engine.outcomes import Step
@@ -15,8 +14,7 @@ from calc.policy.forms import FieldBound
 _MONTHS: Final = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Award:
+class Award(NamedTuple):
     """An exact sum with its steps, or the figures that are missing for it."""
 
     sum: Number

@@ -1,10 +1,9 @@
 """Finds the claims of an enterprise in a claim year: which items are triggered, on which subjects."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from calc.enterprise.enterprise import Enterprise, Entry, Value
 from calc.enterprise.vocabulary import Field, Label, Vocabulary
@@ -15,8 +14,7 @@ _MONTHS: Final = 12
 _FX_RATE: Final = Field("usd_cny", "factor", Label("美元兑人民币汇率", "USD/CNY rate"))
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """One item applied to one subject in one claim year.
 
     ``months`` counts those of the claim year for what runs over months; ``together`` holds the entries
@@ -31,8 +29,7 @@ class Claim:
     together: tuple[Entry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Operand:
+class Operand(NamedTuple):
     """A figure as a condition or an award reads it; ``value`` is ``None`` where it is missing."""
 
     path: str
@@ -48,8 +45,7 @@ def split_reference(reference: str) -> tuple[str, str]:
     return (group, name) if dot else ("", group)
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """An enterprise seen from one claim year."""
 
     enterprise: Enterprise

@@ -1,8 +1,7 @@
 """Turns claims into outcomes."""
 
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from calc.engine.awards import Award, compute
 from calc.engine.bars import bars, left_of_caps
@@ -19,8 +18,7 @@ _AVERAGE_RATE_PARTS: Final = 10**4
 """An award that is no flat ratio pays a split base at its average ratio, cut to a hundredth of a per cent."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Limit:
+class _Limit(NamedTuple):
     name: str
     value: Number
 

@@ -1,11 +1,10 @@
 """What becomes of a claim: barred, ineligible, in need of figures, or eligible; and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from calc.engine.claims import Claim, Operand
 from calc.enterprise.enterprise import Value
@@ -15,8 +14,7 @@ from calc.enterprise.vocabulary import Field
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a claim is barred or ineligible, as data: presenters find the words.
 
     ``field`` tells how value, threshold and shortfall are written; ``opens`` is the first day on which a
@@ -33,18 +31,16 @@ class Reason:
     opens: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step of an award: what was done, with what, and the exact result in yuan."""
 
     kind: str
     result: Number
     operands: tuple[Operand, ...] = ()
-    details: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    details: Mapping[str, Any] = _NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class BaseUse:
+class BaseUse(NamedTuple):
     """The sum of which each yuan supports one measure only.
 
     ``root`` names the whole, ``whole`` its whole yuan; ``part`` and ``limit`` the part of it this claim may
@@ -58,32 +54,28 @@ class BaseUse:
     rate: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Barred:
+class Barred(NamedTuple):
     """Closed to this claim, whatever its figures."""
 
     claim: Claim
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ineligible:
+class Ineligible(NamedTuple):
     """A condition fails on the figures given."""
 
     claim: Claim
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NeedsInput:
+class NeedsInput(NamedTuple):
     """A figure is missing; ``missing`` holds each once."""
 
     claim: Claim
     missing: tuple[Operand, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Eligible:
+class Eligible(NamedTuple):
     """Every condition holds.
 
     ``ceiling`` is the most the source allows (``None``: open or in kind); ``amount`` what it counts alone;

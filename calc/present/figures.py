@@ -49,7 +49,7 @@ def file_value(value: Value | None, field: Field | None) -> Any:
 
 def money(yuan: Number, speech: Language, *, in_yuan: bool = False) -> str:
     """A sum with its unit: 万元, exact to the yuan; below one 万元, or where asked, in yuan."""
-    if in_yuan or abs(yuan) < WAN or speech.code == "en":
+    if in_yuan or -WAN < yuan < WAN or speech.code == "en":
         return speech.say("{sum} yuan", sum=decimal_text(yuan, grouped=True))
     return f"{decimal_text(Fraction(yuan) / WAN, grouped=True)}万元"
 

@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from calc.engine.combine.problem import Candidate, Problem
 from calc.engine.combine.split import best_split
@@ -13,8 +12,7 @@ MOST_CHOICES: Final = 4096
 _PAIR: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """What each chosen candidate gets, by index; ``is_proven`` says that nothing pays more."""
 
     grants: dict[int, int]

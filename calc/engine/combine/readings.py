@@ -2,15 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from calc.engine.combine.choice import Choice, choose
 from calc.engine.combine.problem import Candidate, Cap, Problem, Stacking, binding_caps, components, state
 from calc.policy.rules import Rules
 
 
-@dataclass(frozen=True, slots=True)
-class Combination:
+class Combination(NamedTuple):
     """What each claim gets, by its place among all claims; claims that get nothing are not in it."""
 
     stacking: Stacking
