@@ -40,19 +40,23 @@ def combine(
     if stacking == "strict":
         return _best_item(candidates, caps)
     problem = state(candidates, stacking, rules, caps)
+    choice = settle(problem, settle_ties=settle_ties)
+    return Combination(stacking, choice.grants, problem, choice.is_proven)
+
+
+def settle(problem: Problem, *, settle_ties: bool = True) -> Choice:
+    """The best choice of a whole problem, part by part; only what is tangled goes to the solver."""
     grants: dict[int, int] = {}
     is_proven = True
-    for part in components(problem) if candidates else ():
-        choice = choose(part) or _solve(part, settle_ties=settle_ties)
+    for part in components(problem) if problem.candidates else ():
+        choice = choose(part)
+        if choice is None:
+            from calc.engine.combine.milp import solve
+
+            choice = solve(part, settle_ties=settle_ties)
         grants.update(choice.grants)
         is_proven = is_proven and choice.is_proven
-    return Combination(stacking, dict(sorted(grants.items())), problem, is_proven)
-
-
-def _solve(problem: Problem, *, settle_ties: bool) -> Choice:
-    from calc.engine.combine.milp import solve
-
-    return solve(problem, settle_ties=settle_ties)
+    return Choice(dict(sorted(grants.items())), is_proven)
 
 
 def _best_item(candidates: Sequence[Candidate], caps: tuple[Cap, ...]) -> Combination:

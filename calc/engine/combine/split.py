@@ -22,7 +22,8 @@ def best_split(first: Candidate, second: Candidate) -> tuple[int, int]:
     one, other = first.base, second.base
     if one is None or other is None:
         raise ValueError("both claims need a base")
-    whole = one.whole
+    # Two claims on the same part of a base share that part's limit too.
+    whole = min(one.whole, one.limit) if one.part == other.part else one.whole
     limits = (min(one.limit, whole), min(other.limit, whole))
     period = lcm(one.rate.denominator, other.rate.denominator)
     ends = {

@@ -1,0 +1,168 @@
+"""The combination against brute force: every grant of every claim tried, ties and all."""
+
+from collections import defaultdict
+from fractions import Fraction
+from itertools import product
+from math import ceil, floor
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from calc.engine.combine.choice import choose
+from calc.engine.combine.milp import solve
+from calc.engine.combine.problem import Candidate, Cap, Problem, components
+from calc.engine.combine.readings import settle
+from calc.engine.combine.split import best_split
+from calc.engine.outcomes import BaseUse
+
+RATES = [Fraction(1, 10), Fraction(1, 5), Fraction(3, 10), Fraction(1, 2), Fraction(1), Fraction(7, 23)]
+
+
+def fits(problem: Problem, grants: dict[int, int]) -> bool:
+    """Whether grants (of chosen claims, all above 0) keep every conflict, cap and base."""
+    by_index = {one.index: one for one in problem.candidates}
+    if any(first in grants and second in grants for first, second in problem.conflicts):
+        return False
+    if any(sum(grants.get(index, 0) for index in cap.members) > cap.limit for cap in problem.caps):
+        return False
+    if not problem.shares_bases:
+        return True
+    groups: defaultdict[str, list[Candidate]] = defaultdict(list)
+    for index in grants:
+        base = by_index[index].base
+        if base is not None:
+            groups[base.root].append(by_index[index])
+    return all(fits_base(group, grants) for group in groups.values() if len(group) > 1)
+
+
+def fits_base(group: list[Candidate], grants: dict[int, int]) -> bool:
+    used: defaultdict[str, int] = defaultdict(int)
+    limits: dict[str, int] = {}
+    for one in group:
+        assert one.base is not None
+        used[one.base.part] += ceil(grants[one.index] / one.base.rate)
+        limits[one.base.part] = one.base.limit
+    whole = group[0].base.whole if group[0].base else 0
+    return sum(used.values()) <= whole and all(used[part] <= limit for part, limit in limits.items())
+
+
+def brute_force(problem: Problem) -> dict[int, int]:
+    """The best grants by the rules for ties: total, fewer claims, earlier claims, more for the earlier."""
+    best: dict[int, int] = {}
+    best_rank = (0, 0, (), ())
+    for amounts in product(*(range(one.amount + 1) for one in problem.candidates)):
+        grants = {
+            one.index: amount for one, amount in zip(problem.candidates, amounts, strict=True) if amount
+        }
+        rank = (
+            -sum(grants.values()),
+            len(grants),
+            tuple(grants),
+            tuple(-amount for amount in grants.values()),
+        )
+        if rank < best_rank and fits(problem, grants):
+            best, best_rank = grants, rank  # type: ignore[assignment]
+    return best
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> Problem:
+    """Small problems with everything in them: conflicts, nested caps, bases with a part."""
+    size = draw(st.integers(1, 5))
+    whole = draw(st.integers(0, 30))
+    green = draw(st.integers(0, whole))
+    candidates = []
+    for index in range(size):
+        base = None
+        amount = draw(st.integers(1, 5))
+        if draw(st.booleans()):
+            rate = draw(st.sampled_from(RATES))
+            part, limit = draw(st.sampled_from([("whole", whole), ("green", green)]))
+            # A fraction of a yuan in the base may be worth one yuan more to a claim that is alone on it.
+            amount = min(amount, floor(rate * limit) + draw(st.integers(0, 1)))
+            base = BaseUse("base", whole, part, limit, rate)
+        if amount > 0:
+            candidates.append(
+                Candidate(index, f"item{index}", index, "subject", amount, base, base is not None)
+            )
+    indices = [one.index for one in candidates]
+    pairs = [(first, second) for place, second in enumerate(indices) for first in indices[:place]]
+    conflicts = draw(st.sets(st.sampled_from(pairs), max_size=4)) if pairs else set()
+    caps = []
+    if indices and draw(st.booleans()):
+        outer = draw(st.sets(st.sampled_from(indices), min_size=1))
+        caps.append(Cap(draw(st.integers(1, 12)), frozenset(outer)))
+        inner = draw(st.sets(st.sampled_from(sorted(outer)), min_size=1))
+        caps.append(Cap(draw(st.integers(1, 8)), frozenset(inner)))
+    shares_bases = draw(st.booleans())
+    return Problem(tuple(candidates), frozenset(conflicts), tuple(caps), shares_bases)
+
+
+@given(problems())
+@settings(max_examples=300, deadline=None)
+def test_settled_part_by_part_it_is_the_best_there_is(problem: Problem) -> None:
+    choice = settle(problem)
+    assert choice.is_proven
+    assert choice.grants == brute_force(problem)
+
+
+@given(problems())
+@settings(max_examples=60, deadline=None)
+def test_the_solver_alone_gives_the_same_answer(problem: Problem) -> None:
+    grants: dict[int, int] = {}
+    for part in components(problem) if problem.candidates else ():
+        choice = solve(part, settle_ties=True)
+        assert choice.is_proven
+        grants.update(choice.grants)
+    assert dict(sorted(grants.items())) == brute_force(problem)
+
+
+@given(
+    st.integers(0, 60),
+    st.integers(0, 60),
+    st.tuples(st.sampled_from(RATES), st.sampled_from(RATES)),
+    st.tuples(st.integers(1, 12), st.integers(1, 12)),
+)
+@settings(max_examples=300, deadline=None)
+def test_a_split_is_the_best_of_all_splits(
+    whole: int, green: int, rates: tuple[Fraction, Fraction], amounts: tuple[int, int]
+) -> None:
+    green = min(green, whole)
+    first = Candidate(0, "a", 1, "s", amounts[0], BaseUse("b", whole, "whole", whole, rates[0]), True)
+    second = Candidate(1, "b", 2, "s", amounts[1], BaseUse("b", whole, "green", green, rates[1]), True)
+    tried = []
+    for part in range(whole + 1):
+        one = min(floor(rates[0] * part), amounts[0])
+        other = min(floor(rates[1] * min(green, whole - part)), amounts[1])
+        tried.append((one + other, one))
+    total, grant = max(tried)
+    assert best_split(first, second) == (grant, total - grant)
+
+
+def test_one_cap_takes_the_fewest_and_earliest_claims() -> None:
+    amounts = [40, 60, 60, 100, 100]
+    candidates = tuple(Candidate(index, "i", 1, f"s{index}", amount) for index, amount in enumerate(amounts))
+    problem = Problem(candidates, frozenset(), (Cap(160, frozenset(range(5))),), shares_bases=False)
+    # Two claims reach 160: the first that can be one of them is 60 (with a 100), and it gets all of its sum.
+    assert settle(problem).grants == {1: 60, 3: 100}
+
+
+@pytest.mark.parametrize("size", [12, 24])
+def test_what_is_too_tangled_for_looking_goes_to_the_solver(size: int) -> None:
+    """Two caps across many conflicts: each subject may feed one of them."""
+    candidates = []
+    for place in range(size):
+        candidates.append(Candidate(place, "a", 1, f"s{place}", 37 + 11 * place))
+    for place in range(size):
+        candidates.append(Candidate(size + place, "b", 1, f"s{place}", 20 + 7 * place))
+    problem = Problem(
+        tuple(candidates),
+        frozenset((place, size + place) for place in range(size)),
+        (Cap(500, frozenset(range(size))), Cap(150, frozenset(range(size, 2 * size)))),
+        shares_bases=False,
+    )
+    assert choose(problem) is None
+    choice = settle(problem)
+    assert choice.is_proven
+    assert choice.total == 650
