@@ -28,8 +28,8 @@ ITEMS = """
 22-tech-secondee 22-recommendation 23-entrepreneur 24-training 24-skill-upgrade 24-talent-service
 25-investment-loan 25-technology-loan 25-guarantee 25-guarantee-business 25-insurance 26-risk-compensation
 27-listing 27-listing-guidance 28-fund 29-safeguard-rent 29-free-office 29-lease-terms 30-housing
-30-housing-conversion 31-land-price 31-flexible-land 32-far-premium 32-land-reuse 33-approval 34-services 34-ip
-36-inspection 35-site
+30-housing-conversion 31-land-price 31-flexible-land 32-far-premium 32-land-reuse 33-approval 34-services
+34-ip 36-inspection 35-site
 """.split()
 # "The clause says 经评审 or 符合条件": paid pro rata within the year's budget.
 REVIEWED = """

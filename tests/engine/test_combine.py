@@ -83,15 +83,15 @@ def problems(draw: st.DrawFn) -> Problem:
             amount = min(amount, floor(rate * limit) + draw(st.integers(0, 1)))
             base = BaseUse("base", whole, part, limit, rate)
         if amount > 0:
-            candidates.append(
-                Candidate(index, f"item{index}", index, "subject", amount, base, base is not None)
-            )
+            has_base = base is not None
+            candidates.append(Candidate(index, f"item{index}", index, "subject", amount, base, has_base))
     indices = [one.index for one in candidates]
     pairs = [(first, second) for place, second in enumerate(indices) for first in indices[:place]]
     conflicts = draw(st.sets(st.sampled_from(pairs), max_size=4)) if pairs else set()
-    caps = []
-    if indices and draw(st.booleans()):
-        outer = draw(st.sets(st.sampled_from(indices), min_size=1))
+    caps: list[Cap] = []
+    is_capped: bool = draw(st.booleans())
+    if indices and is_capped:
+        outer: set[int] = draw(st.sets(st.sampled_from(indices), min_size=1))
         caps.append(Cap(draw(st.integers(1, 12)), frozenset(outer)))
         inner = draw(st.sets(st.sampled_from(sorted(outer)), min_size=1))
         caps.append(Cap(draw(st.integers(1, 8)), frozenset(inner)))
