@@ -1,5 +1,6 @@
 """The command ``subsidy``: options in, call, present, exit code."""
 
+import gc
 import os
 import sys
 from typing import NoReturn
@@ -9,6 +10,8 @@ def main() -> NoReturn:
     """Run the command and exit with its code."""
     # No pydantic plugin takes part, and looking for them reads the metadata of every installed package.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # A run is short and makes no cycles worth collecting.
+    gc.disable()
     from calc.cli.app import run
 
     sys.exit(run(sys.argv[1:]))

@@ -7,9 +7,8 @@ import re
 import stat
 import sys
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 from calc.enterprise.numbers import FloatText
 from calc.enterprise.problems import InputError, Place, Problem
@@ -31,8 +30,7 @@ _LONG_DIGITS: Final = re.compile(r"[0-9_]{4000,}")
 _LONGEST_LINE: Final = 10**4
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """One parsed document: its source's name, its text, its notation, its content."""
 
     source: str

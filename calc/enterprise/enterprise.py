@@ -1,17 +1,15 @@
 """An enterprise as it declares itself: frozen values, no judgement."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from calc.enterprise.numbers import Number
 
 Value: TypeAlias = Number | bool | str | date | tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One entry of a table: a project, a title, a loan.  ``year`` is ``None`` where the table has none."""
 
     table: str
@@ -25,8 +23,7 @@ class Entry:
         return f"{self.table}:{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
+class Agreement(NamedTuple):
     """An agreement in force between two days, both included; ``covers`` holds subjects, items or ``*``."""
 
     name: str
@@ -39,8 +36,7 @@ class Agreement:
         return self.until >= first and (self.since is None or self.since <= last)
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(NamedTuple):
     """A sum already received, or expected, for an item in a claim year (yuan)."""
 
     item: str
@@ -49,8 +45,7 @@ class Sum:
     subject: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Enterprise:
+class Enterprise(NamedTuple):
     """Everything one file says.  Money in yuan, figures by financial year, entries by table."""
 
     source: str

@@ -1,9 +1,8 @@
 """Loads an enterprise file: strictly, exactly, and with every problem of the file at once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pydantic_core import ValidationError
 
@@ -17,8 +16,7 @@ _AGREEMENT_KEYS: Final = ("name", "from", "until", "covers")
 _SUM_KEYS: Final = ("item", "year", "amount", "subject")
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """An enterprise, with what is doubtful about its file."""
 
     enterprise: Enterprise
@@ -71,7 +69,7 @@ class _Reading:
 
         positions = Positions(self._document)
         found = [
-            replace(one, place=positions.find(one.path, at_key=one.code in ("unknown_key", "year_key")))
+            one._replace(place=positions.find(one.path, at_key=one.code in ("unknown_key", "year_key")))
             for one in problems
         ]
         return tuple(sorted(found, key=lambda one: one.place.line if one.place else 0))

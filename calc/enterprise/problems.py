@@ -1,9 +1,8 @@
 """What is wrong with an input, as values: words are chosen by the presenters."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from difflib import get_close_matches
-from typing import Any, Final, TypeAlias
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, TypeAlias
 
 KeyPath: TypeAlias = tuple[str | int, ...]
 
@@ -13,8 +12,7 @@ UNOPENABLE: Final = frozenset(
 """Codes of problems for which the content was never seen (exit code 66); all others are about content."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a value stands: line and column from 1, the line's text, and the width to underline."""
 
     line: int
@@ -23,8 +21,7 @@ class Place:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing wrong with one input.
 
     ``code`` names the mistake, ``path`` the key, ``value`` what was found (``None`` where nothing was),
@@ -35,7 +32,7 @@ class Problem:
     code: str
     path: KeyPath = ()
     value: object = None
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = MappingProxyType({})
     nearest: str | None = None
     place: Place | None = None
     is_warning: bool = False
@@ -53,6 +50,8 @@ def nearest_word(wrong: object, allowed: "Mapping[str, Any] | tuple[str, ...] | 
     """The allowed word that looks most like the wrong one, if any does."""
     if not isinstance(wrong, str):
         return None
+    from difflib import get_close_matches
+
     found = get_close_matches(wrong[:64].strip().casefold().replace("-", "_"), list(allowed), n=1, cutoff=0.6)
     if not found:
         found = get_close_matches(wrong[:64].strip(), list(allowed), n=1, cutoff=0.6)

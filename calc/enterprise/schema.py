@@ -1,6 +1,5 @@
 """Turns a vocabulary into validators: which keys a file may hold, and what each value must be."""
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
@@ -30,6 +29,10 @@ def _refuse(code: str, **details: Any) -> PydanticCustomError:
 
 def is_unsafe(text: str) -> bool:
     """Whether a text holds control or direction characters: such text is never a name."""
+    if text.isprintable():
+        return False
+    import unicodedata
+
     return any(unicodedata.category(character) in _UNSAFE_CATEGORIES for character in text)
 
 

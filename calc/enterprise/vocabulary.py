@@ -2,11 +2,11 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from calc.enterprise.numbers import Number, read_number
 
@@ -16,37 +16,34 @@ FieldType: TypeAlias = Literal[
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A name in both languages."""
 
     zh: str
     en: str
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One allowed word; ``open`` marks what stands for the source's 等."""
 
     label: Label
     open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One key of a table, or one yearly figure."""
 
     name: str
     type: FieldType
     label: Label
     required: bool = False
-    not_needed_for: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING)
+    not_needed_for: Mapping[str, tuple[str, ...]] = NOTHING
     default: Number | None = None
     default_to: str | None = None
     part_of: str | None = None
     expects: bool = False
     at_least: int = 0
-    words: Mapping[str, Word] = field(default_factory=lambda: NOTHING)
+    words: Mapping[str, Word] = NOTHING
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -252,7 +251,7 @@ def _located(problems: list[Problem], documents: list[Document]) -> tuple[Proble
         source = problem.source or _holder(problem.path, documents).source
         at_key = problem.code in ("unknown_key", "item")
         placed.append(
-            replace(problem, source=source, place=positions[source].find(problem.path, at_key=at_key))
+            problem._replace(source=source, place=positions[source].find(problem.path, at_key=at_key))
         )
     return tuple(placed)
 
