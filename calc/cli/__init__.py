@@ -13,5 +13,6 @@ def main() -> NoReturn:
     # A run is short and makes no cycles worth collecting.
     gc.disable()
     from calc.cli.app import run
+    from calc.cli.exits import leave
 
-    sys.exit(run(sys.argv[1:]))
+    leave(run(sys.argv[1:]))
