@@ -78,6 +78,7 @@ clean: ## remove what the other targets made
 	@echo "Installing what the calculator needs"
 	@$(PIP) install --require-hashes -r requirements/run.txt
 	@$(PIP) install --no-build-isolation --no-deps -e .
+	@$(BIN)/python -m compileall -q calc # as pip does for all else: the first start is as quick as the next
 	@touch $@
 
 .venv/dev: .venv/run requirements/dev.txt
