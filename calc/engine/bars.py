@@ -86,7 +86,9 @@ def left_of_caps(facts: Facts, claim: Claim) -> tuple[Number | None, Number | No
 def _earlier(facts: Facts, claim: Claim) -> list[Sum]:
     received = facts.enterprise.received
     return (
-        [one for one in received if one.item == claim.item_id and one.year < facts.year] if received else []
+        [one for one in received if one.item == claim.item_id and one.year < facts.paid_before]
+        if received
+        else []
     )
 
 

@@ -46,11 +46,28 @@ def split_reference(reference: str) -> tuple[str, str]:
 
 
 class Facts(NamedTuple):
-    """An enterprise seen from one claim year."""
+    """An enterprise seen from one claim year.
+
+    In a plan, ``plan_start`` is its first year: what was received counts before that year only, and a claim
+    of what pays once may be filed later than its entry's year, where ``defers``.
+    """
 
     enterprise: Enterprise
     vocabulary: Vocabulary
     year: int
+    plan_start: int | None = None
+    defers: bool = False
+
+    @property
+    def paid_before(self) -> int:
+        """The year before which sums received count."""
+        return self.year if self.plan_start is None else self.plan_start
+
+    def is_filed(self, entry: Entry, item: Item) -> bool:
+        """Whether an entry's claim of an item can be filed in this year."""
+        if entry.year is None or entry.year == self.year:
+            return True
+        return self.defers and item.pays == "once" and self.paid_before <= entry.year < self.year
 
     def read(self, claim: Claim, reference: str) -> Operand:
         """What a field reference of the claim's item stands for."""
@@ -108,7 +125,7 @@ def _entry_claims(facts: Facts, item_id: str, item: Item, trigger: EntryTrigger)
         yield from _running_claims(facts.year, item_id, item, trigger.running, matching)
         return
     for entry in matching:
-        if entry.year == facts.year or entry.year is None:
+        if facts.is_filed(entry, item):
             yield Claim(item_id, item, entry.subject, entry)
 
 

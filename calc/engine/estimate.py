@@ -109,14 +109,14 @@ def _combinations(
     places = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, Eligible)]
     eligible = [outcome for outcome in outcomes if isinstance(outcome, Eligible)]
     candidates = candidates_of(eligible, places, rules)
-    limits = _limits(facts, [outcome.claim for outcome in eligible])
+    limits = yearly_limits(facts, [outcome.claim for outcome in eligible])
     return {
         reading: combine(candidates, limits, reading, rules, settle_ties=reading == stacking)
         for reading in STACKINGS
     }
 
 
-def _limits(facts: Facts, claims: Sequence[Claim]) -> dict[str, int]:
+def yearly_limits(facts: Facts, claims: Sequence[Claim]) -> dict[str, int]:
     """What all claims of an item together may get in the claim year, for the items that have such a cap."""
     limits: defaultdict[str, list[int]] = defaultdict(list)
     for claim in claims:

@@ -119,16 +119,22 @@ def _ceiling(claim: Claim, award: Award | None, limits: list[_Limit], steps: lis
 
 def _expected(facts: Facts, claim: Claim) -> Number | None:
     """The lowest expectation that fits the claim."""
-    fitting: list[Any] = [
-        one.amount
-        for one in facts.enterprise.expected
-        if one.item == claim.item_id and one.year == facts.year and one.subject in (None, claim.subject)
-    ]
+    fitting = _expected_in(facts, claim, facts.year)
     if claim.entry is not None:
+        if not fitting and claim.entry.year not in (None, facts.year):
+            fitting = _expected_in(facts, claim, claim.entry.year)
         for field in facts.vocabulary.tables[claim.entry.table].fields.values():
             if field.expects and field.name in claim.entry.values:
                 fitting.append(claim.entry.values[field.name])
     return min(fitting) if fitting else None
+
+
+def _expected_in(facts: Facts, claim: Claim, year: int | None) -> list[Any]:
+    return [
+        one.amount
+        for one in facts.enterprise.expected
+        if one.item == claim.item_id and one.year == year and one.subject in (None, claim.subject)
+    ]
 
 
 def _base_use(facts: Facts, claim: Claim, award: Award | None) -> BaseUse | None:
@@ -140,7 +146,7 @@ def _base_use(facts: Facts, claim: Claim, award: Award | None) -> BaseUse | None
     root = part.field.part_of or part.field.name
     whole = facts.read(claim, root)
     return BaseUse(
-        root=f"{claim.subject}.{root}",
+        root=f"{facts.year}/{claim.entry.year}/{claim.subject}.{root}",
         whole=limit if whole.value is None else _whole(whole),
         part=part.path,
         limit=limit,

@@ -54,10 +54,7 @@ def read_document(source: str) -> Document:
 
 
 def _read_bytes(source: str) -> bytes:
-    if source == STDIN:
-        data = sys.stdin.buffer.read(LARGEST_BYTES + 1)
-    else:
-        data = _read_file(source)
+    data = sys.stdin.buffer.read(LARGEST_BYTES + 1) if source == STDIN else _read_file(source)
     if len(data) > LARGEST_BYTES:
         _fail(source, "too_big", limit=LARGEST_BYTES)
     return data

@@ -135,7 +135,7 @@ class _Reading:
         for name, table in self._vocabulary.tables.items():
             entries = raw.get(name)
             if isinstance(entries, list):
-                self._check_entries(table, [one for one in entries if isinstance(one, dict)], entries)
+                self._check_entries(table, entries)
         agreements = raw.get("agreement")
         if isinstance(agreements, list):
             self._check_names("agreement", agreements, dated=False)
@@ -143,11 +143,11 @@ class _Reading:
                 if isinstance(one, dict):
                     self._check_agreement(index, one)
 
-    def _check_entries(self, table: Table, entries: list[dict[str, Any]], listed: list[Any]) -> None:
-        self._check_names(table.name, listed, dated=table.dated)
+    def _check_entries(self, table: Table, entries: list[Any]) -> None:
+        self._check_names(table.name, entries, dated=table.dated)
         for field in table.fields.values():
             if field.part_of is not None or field.not_needed_for:
-                for index, entry in enumerate(listed):
+                for index, entry in enumerate(entries):
                     if isinstance(entry, dict):
                         self._check_field(table, field, index, entry)
 

@@ -100,8 +100,8 @@ def _walk_toml(root: "Node") -> Iterator[tuple[KeyPath, Any, Any]]:
             pending.extend((path, pair) for pair in pairs)
         while pending:
             path, node = pending.pop(0)
-            if node.type == "pair" and len(node.named_children) >= 2:
-                key, value = node.named_children[0], node.named_children[1]
+            if node.type == "pair" and len(node.named_children) > 1:
+                key, value, *_ = node.named_children
                 full: KeyPath = (*path, *_keys(key))
                 yield full, key, value
                 pending.append((full, value))

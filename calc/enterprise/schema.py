@@ -24,7 +24,7 @@ Reader = Callable[[Any], Any]
 
 
 def _refuse(code: str, **details: Any) -> PydanticCustomError:
-    return PydanticCustomError(code, "see the details", details)  # type: ignore[arg-type]
+    return PydanticCustomError(code, "see the details", details)
 
 
 def is_unsafe(text: str) -> bool:

@@ -62,7 +62,7 @@ def rules_from(documents: list[Document]) -> Rules:
         rules = RulesFile.model_validate(content)
         vocabulary = _vocabulary(rules.vocabulary)
     except ValidationError as errors:
-        found = [_problem(error, content) for error in errors.errors(include_url=False)]
+        found = [_problem(error) for error in errors.errors(include_url=False)]
         raise InputError(_located(found, documents)) from None
     except (KeyError, TypeError, AttributeError, ValueError):
         raise InputError(_located([Problem("", "vocabulary", ("vocabulary",))], documents)) from None
@@ -175,7 +175,7 @@ def _near(value: object, allowed: tuple[str, ...]) -> str | None:
     return nearest_word(value, allowed) or nearest_word(str(value).replace("_", "-"), allowed)
 
 
-def _problem(error: Any, content: Mapping[str, Any]) -> Problem:
+def _problem(error: Any) -> Problem:
     """One validation error in the program's own terms."""
     location = error["loc"]
     tags = [str(part)[len(TAG) :] for part in location if str(part).startswith(TAG)]
@@ -266,4 +266,5 @@ def _holder(path: KeyPath, documents: list[Document]) -> Document:
                 return level
         return len(path)
 
-    return max(reversed(documents), key=depth)
+    deepest: Document = max(reversed(documents), key=depth)
+    return deepest

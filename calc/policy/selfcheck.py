@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from calc.enterprise.problems import KeyPath
-from calc.enterprise.vocabulary import Field, FieldType, Table, Vocabulary
+from calc.enterprise.vocabulary import Field, FieldType, Label, Table, Vocabulary
 from calc.policy import awards, forms
 from calc.policy.rules import Item, RulesFile
 
@@ -39,19 +39,23 @@ def find_doubts(rules: RulesFile, vocabulary: Vocabulary) -> Iterator[Doubt]:
             yield from _doubts_of_award(item, lookup, (*at, "award"))
         yield from _doubts_of_caps(item, at)
         yield from _doubts_of_grade(item, lookup, at)
-    for kind, groups in (("exclusive", rules.exclusive), ("shared_caps", rules.shared_caps)):
-        for index, group in enumerate(groups):
-            for place, name in enumerate(group.items):
-                if name not in rules.items:
-                    yield Doubt("unknown_item", (kind, index, "items", place), name, tuple(rules.items))
+    groups = [("exclusive", index, group.items) for index, group in enumerate(rules.exclusive)]
+    groups += [("shared_caps", index, group.items) for index, group in enumerate(rules.shared_caps)]
+    for kind, index, names in groups:
+        for place, name in enumerate(names):
+            if name not in rules.items:
+                yield Doubt("unknown_item", (kind, index, "items", place), name, tuple(rules.items))
     yield from _doubts_of_shared_caps(rules)
+
+
+FX_RATE: Final = Field("usd_cny", "factor", Label("汇率", "exchange rate"))
 
 
 class _Lookup:
     """Resolves the field references of one item."""
 
     def __init__(self, item: Item, vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
+        self.vocabulary = vocabulary
         trigger = item.claim
         self.table: Table | None = None
         if isinstance(trigger, forms.EntryTrigger):
@@ -62,12 +66,12 @@ class _Lookup:
         if not name:
             return self.table.fields.get(reference) if self.table else None
         if group in forms.FIGURE_YEARS:
-            return self._vocabulary.figures.get(name)
+            return self.vocabulary.figures.get(name)
         return FX_RATE if reference == "fx.usd_cny" else None
 
     def allowed(self) -> tuple[str, ...]:
         own = tuple(self.table.fields) if self.table else ()
-        figures = tuple(f"{year}.{name}" for year in forms.FIGURE_YEARS for name in self._vocabulary.figures)
+        figures = tuple(f"{year}.{name}" for year in forms.FIGURE_YEARS for name in self.vocabulary.figures)
         return (*own, *figures, "fx.usd_cny")
 
     def check(self, reference: str, types: tuple[FieldType, ...], at: KeyPath) -> Iterator[Doubt]:
@@ -76,9 +80,6 @@ class _Lookup:
             yield Doubt("unknown_field", at, reference, self.allowed())
         elif field.type not in types:
             yield Doubt("wrong_field_type", at, reference, types)
-
-
-FX_RATE: Final = Field("usd_cny", "factor", label=None)  # type: ignore[arg-type]
 
 
 def _unknown(words: Any, known: Any, code: str, at: KeyPath) -> Iterator[Doubt]:
@@ -114,12 +115,16 @@ def _doubts_of_trigger(item: Item, vocabulary: Vocabulary, at: KeyPath) -> Itera
             yield from _unknown([trigger.figure], vocabulary.figures, "unknown_field", (*at, "figure"))
         case forms.KindsTrigger() as trigger:
             yield from _unknown(trigger.kinds, vocabulary.kinds, "unknown_word", (*at, "kinds"))
+        case forms.AlwaysTrigger():
+            pass
 
 
-def _doubts_of_condition(item: Item, condition: Any, lookup: _Lookup, at: KeyPath) -> Iterator[Doubt]:
+def _doubts_of_condition(
+    item: Item, condition: forms.Condition, lookup: _Lookup, at: KeyPath
+) -> Iterator[Doubt]:
     match condition:
         case forms.OfKinds():
-            yield from _unknown(condition.kinds, lookup._vocabulary.kinds, "unknown_word", (*at, "kinds"))
+            yield from _unknown(condition.kinds, lookup.vocabulary.kinds, "unknown_word", (*at, "kinds"))
         case forms.IsTrue():
             yield from lookup.check(condition.field, ("flag",), (*at, "field"))
         case forms.OneOf():
@@ -163,9 +168,10 @@ def _doubts_of_award(item: Item, lookup: _Lookup, at: KeyPath) -> Iterator[Doubt
         yield from lookup.check(reference, types, (*at, key))
     match item.award:
         case awards.Tiers() | awards.Ladder() as award:
-            for lower, upper in pairwise(award.steps):
-                if lower.since >= upper.since:
-                    yield Doubt("tiers_overlap", (*at, "steps"), str(upper.since))
+            starts = [step.since for step in award.steps]
+            for lower, upper in pairwise(starts):
+                if lower >= upper:
+                    yield Doubt("tiers_overlap", (*at, "steps"), str(upper))
         case awards.ByWord() as award:
             field = lookup.field(award.by_word)
             if field is not None:
@@ -175,9 +181,11 @@ def _doubts_of_award(item: Item, lookup: _Lookup, at: KeyPath) -> Iterator[Doubt
         case awards.Interest():
             if not (isinstance(item.claim, forms.EntryTrigger) and item.claim.running):
                 yield Doubt("interest_without_months", at)
+        case _:
+            pass
 
 
-def _references(award: Any) -> Iterator[tuple[str, str, tuple[FieldType, ...]]]:
+def _references(award: awards.Award | None) -> Iterator[tuple[str, str, tuple[FieldType, ...]]]:
     """The fields an award reads: the key that names each, the reference, the types it may have."""
     match award:
         case awards.RateOf():
@@ -211,6 +219,8 @@ def _references(award: Any) -> Iterator[tuple[str, str, tuple[FieldType, ...]]]:
                 yield ("months", award.months, ("count",))
         case awards.TotalOf():
             yield from (("total_of", one, _SUMS) for one in award.total_of)
+        case awards.Fixed() | None:
+            pass
 
 
 def _doubts_of_caps(item: Item, at: KeyPath) -> Iterator[Doubt]:

@@ -17,7 +17,7 @@ def json_text(estimate: Estimate, speech: Language, *, is_pretty: bool) -> str:
 
 
 def toml_text(estimates: list[Estimate], speech: Language, *, is_one: bool) -> str:
-    """Estimates as TOML, several in ``estimates``; a key without a value is left out, as TOML knows no null."""
+    """Estimates as TOML, several in ``estimates``; without the keys that have no value: TOML has no null."""
     import tomli_w
 
     data = [_without_nulls(estimate_data(one, speech)) for one in estimates]

@@ -51,12 +51,22 @@ def _base_groups(problem: Problem, chosen: Sequence[Candidate]) -> list[list[Can
 
 
 def _is_too_tangled(problem: Problem) -> bool:
-    """Whether a base is split under a cap, or among three claims or more."""
+    """Whether caps cross, or a base is split under a cap or among three claims or more."""
+    if _caps_cross(problem):
+        return True
     groups = _base_groups(problem, problem.candidates)
     capped = frozenset().union(*(cap.members for cap in problem.caps))
     return any(
         any(one.index in capped for one in group) or _holds_three_compatible(problem, group)
         for group in groups
+    )
+
+
+def _caps_cross(problem: Problem) -> bool:
+    return any(
+        one.members & other.members and not (one.members <= other.members or other.members <= one.members)
+        for place, one in enumerate(problem.caps)
+        for other in problem.caps[:place]
     )
 
 

@@ -1,0 +1,55 @@
+"""``subsidy measures``: what the rules say, measure by measure and item by item."""
+
+import sys
+
+from calc.cli.estimate import open_rules
+from calc.cli.exits import Exit
+from calc.enterprise.problems import nearest_word
+from calc.policy.rules import Rules
+from calc.present.language import Language
+from calc.present.safe import visible
+
+
+def list_measures(sources: tuple[str, ...], speech: Language) -> int:
+    """List all measures and their items."""
+    rules = open_rules(sources, speech)
+    if isinstance(rules, Exit):
+        return rules
+    from calc.present.measures import print_list
+
+    print_list(rules, speech)
+    return Exit.DONE
+
+
+def show_measures(names: tuple[str, ...], sources: tuple[str, ...], speech: Language) -> int:
+    """Show measures and items in full; an unknown name is a wrong command line."""
+    rules = open_rules(sources, speech)
+    if isinstance(rules, Exit):
+        return rules
+    items: list[str] = []
+    for name in names:
+        found = _items_named(name, rules)
+        if not found:
+            _tell_unknown(name, rules, speech)
+            return Exit.USAGE
+        items.extend(found)
+    from calc.present.measures import print_items
+
+    print_items(tuple(dict.fromkeys(items)), rules, speech)
+    return Exit.DONE
+
+
+def _items_named(name: str, rules: Rules) -> list[str]:
+    if name in rules.items:
+        return [name]
+    return [item for item, record in rules.items.items() if str(record.measure) == name.lstrip("0")]
+
+
+def _tell_unknown(name: str, rules: Rules, speech: Language) -> None:
+    shown = visible(name, 60)
+    nearest = nearest_word(name, rules.item_ids) or nearest_word(name.replace("_", "-"), rules.item_ids)
+    lines = [speech.say("there is no measure or item {name}", name=shown)]
+    if nearest is not None:
+        lines.append(speech.say("did you mean {word}?", word=nearest))
+    lines.append(speech.say("list them with: subsidy measures"))
+    print("\n".join(lines), file=sys.stderr)
