@@ -16,23 +16,35 @@ class Exit(IntEnum):
     CONTENT = 65
     UNOPENABLE = 66
     BUG = 70
+    UNWRITABLE = 73
     RULES = 78
     INTERRUPTED = 130
 
 
-def guarded(act: Callable[[], int]) -> int:
-    """Run, and turn every way to stop into an exit code; no traceback reaches the user."""
+def _code_of(act: Callable[[], int]) -> int:
     try:
         return act()
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else Exit.USAGE if stop.code else Exit.DONE
+
+
+def guarded(act: Callable[[], int]) -> int:
+    """Run, and turn every way to stop into an exit code; no traceback reaches the user."""
+    if sys.stdout is None:
+        return Exit.UNWRITABLE
+    try:
+        code = _code_of(act)
+        sys.stdout.flush()
+        return code
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except BrokenPipeError:
-        # The reader has gone (as with | head): end quietly, and keep Python from complaining at exit.
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader has gone (as with | head): end quietly.
         return Exit.DONE
+    except OSError as error:
+        # Inputs are read elsewhere, and their errors are values: what fails here is writing.
+        print(f"subsidy: cannot write the answer: {error.strerror}", file=sys.stderr)
+        return Exit.UNWRITABLE
     except Exception as error:
         place = error.__traceback__
         while place is not None and place.tb_next is not None:

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable
 
-from calc.enterprise.problems import UNOPENABLE, Problem
+from calc.enterprise.problems import MOST_SHOWN, UNOPENABLE, Problem
 from calc.present.language import Language
 
 
@@ -25,11 +25,13 @@ def report(problems: Iterable[Problem], speech: Language) -> None:
     from calc.present.problems import problem_lines
 
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    for problem in problems:
+    for problem in problems[:MOST_SHOWN]:
         first, *others = problem_lines(problem, speech)
         console.print(Text(first, style="bold yellow" if problem.is_warning else "bold red"))
         for line in others:
             console.print(Text(line, style="red" if line.strip(" |").startswith("^") else ""))
+    if len(problems) > MOST_SHOWN:
+        console.print(speech.say("… and {count} more", count=len(problems) - MOST_SHOWN))
 
 
 def are_unopenable(problems: Iterable[Problem]) -> bool:

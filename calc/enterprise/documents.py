@@ -7,7 +7,6 @@ import re
 import stat
 import sys
 import tomllib
-from pathlib import Path
 from typing import Any, Final, NamedTuple, NoReturn
 
 from calc.enterprise.numbers import FloatText
@@ -54,10 +53,19 @@ def read_document(source: str) -> Document:
 
 
 def _read_bytes(source: str) -> bytes:
-    data = sys.stdin.buffer.read(LARGEST_BYTES + 1) if source == STDIN else _read_file(source)
+    data = _read_stdin() if source == STDIN else _read_file(source)
     if len(data) > LARGEST_BYTES:
         _fail(source, "too_big", limit=LARGEST_BYTES)
     return data
+
+
+def _read_stdin() -> bytes:
+    if sys.stdin is None:
+        _fail(STDIN, "cannot_open")
+    try:
+        return sys.stdin.buffer.read(LARGEST_BYTES + 1)
+    except OSError as error:
+        _fail(STDIN, "cannot_open", reason=error.strerror)
 
 
 def _read_file(source: str) -> bytes:
@@ -67,20 +75,24 @@ def _read_file(source: str) -> bytes:
     except ValueError:
         _fail(source, "not_found")
     except OSError as error:
-        code = "directory" if Path(source).is_dir() else _OPEN_ERRORS.get(error.errno or 0, "cannot_open")
-        _fail(source, code, reason=error.strerror)
-    with os.fdopen(descriptor, "rb") as stream:
-        status = os.fstat(descriptor)
-        if stat.S_ISDIR(status.st_mode):
-            _fail(source, "directory")
-        if not stat.S_ISREG(status.st_mode):
-            _fail(source, "not_a_file")
-        if status.st_size > LARGEST_BYTES:
-            _fail(source, "too_big", limit=LARGEST_BYTES)
-        try:
+        _fail(source, _OPEN_ERRORS.get(error.errno or 0, "cannot_open"), reason=error.strerror)
+    try:
+        _check_kind(source, os.fstat(descriptor))
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
             return stream.read(LARGEST_BYTES + 1)
-        except OSError as error:
-            _fail(source, "cannot_open", reason=error.strerror)
+    except OSError as error:
+        _fail(source, "cannot_open", reason=error.strerror)
+    finally:
+        os.close(descriptor)
+
+
+def _check_kind(source: str, status: os.stat_result) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        _fail(source, "directory")
+    if not stat.S_ISREG(status.st_mode):
+        _fail(source, "not_a_file")
+    if status.st_size > LARGEST_BYTES:
+        _fail(source, "too_big", limit=LARGEST_BYTES)
 
 
 def _decode(source: str, data: bytes) -> str:

@@ -8,7 +8,7 @@ from pydantic_core import ValidationError
 
 from calc.enterprise.documents import Document, read_document
 from calc.enterprise.enterprise import Agreement, Enterprise, Entry, Sum
-from calc.enterprise.problems import InputError, KeyPath, Problem, nearest_word
+from calc.enterprise.problems import MOST_SHOWN, InputError, KeyPath, Problem, nearest_word
 from calc.enterprise.schema import ENTERPRISE_KEYS, file_validator, known_parts
 from calc.enterprise.vocabulary import Field, Table, Vocabulary
 
@@ -56,7 +56,8 @@ class _Reading:
         self.problems: list[Problem] = []
 
     def add(self, code: str, path: KeyPath, value: object = None, **details: Any) -> None:
-        nearest = nearest_word(value, details["allowed"]) if details.get("allowed") else None
+        is_shown = len(self.problems) < MOST_SHOWN
+        nearest = nearest_word(value, details["allowed"]) if is_shown and details.get("allowed") else None
         self.problems.append(
             Problem(self._document.source, code, path, value, details=details, nearest=nearest)
         )

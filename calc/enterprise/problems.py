@@ -12,6 +12,10 @@ UNOPENABLE: Final = frozenset(
 """Codes of problems for which the content was never seen (exit code 66); all others are about content."""
 
 
+MOST_SHOWN: Final = 50
+"""Of the problems of one file, so many are shown; the others are counted."""
+
+
 class Place(NamedTuple):
     """Where a value stands: line and column from 1, the line's text, and the width to underline."""
 
