@@ -10,7 +10,7 @@ from calc.enterprise.documents import Document, read_document
 from calc.enterprise.enterprise import Agreement, Enterprise, Entry, Sum
 from calc.enterprise.problems import MOST_SHOWN, InputError, KeyPath, Problem, nearest_word
 from calc.enterprise.schema import ENTERPRISE_KEYS, file_validator, known_parts
-from calc.enterprise.vocabulary import Field, Table, Vocabulary
+from calc.enterprise.vocabulary import Field, Table, Vocabulary, chinese_names
 
 _AGREEMENT_KEYS: Final = ("name", "from", "until", "covers")
 _SUM_KEYS: Final = ("item", "year", "amount", "subject")
@@ -57,10 +57,19 @@ class _Reading:
 
     def add(self, code: str, path: KeyPath, value: object = None, **details: Any) -> None:
         is_shown = len(self.problems) < MOST_SHOWN
-        nearest = nearest_word(value, details["allowed"]) if is_shown and details.get("allowed") else None
+        nearest = self._nearest(value, details["allowed"]) if is_shown and details.get("allowed") else None
         self.problems.append(
             Problem(self._document.source, code, path, value, details=details, nearest=nearest)
         )
+
+    def _nearest(self, value: object, allowed: tuple[str, ...]) -> str | None:
+        """The allowed word nearest to what was written, in English or by its Chinese name."""
+        found = nearest_word(value, allowed)
+        if found is None and isinstance(value, str) and not value.isascii():
+            named = {name: word for name, word in chinese_names(self._vocabulary) if word in allowed}
+            name = nearest_word(value, named)
+            found = named[name] if name is not None else None
+        return found
 
     def located(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
         problems = tuple(problems)

@@ -1,7 +1,7 @@
 """The words of an enterprise file, read as data: tables, their keys, yearly figures and kinds."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -123,6 +123,17 @@ def read_vocabulary(raw: Mapping[str, Any]) -> Vocabulary:
 def base_vocabulary() -> Vocabulary:
     """The vocabulary that every enterprise file shares."""
     return read_vocabulary(tomllib.loads(files(__package__).joinpath("vocabulary.toml").read_text("utf-8")))
+
+
+def chinese_names(vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    """Every word of a vocabulary with its Chinese name."""
+    yield from ((word.label.zh, name) for name, word in vocabulary.kinds.items())
+    yield from ((figure.label.zh, name) for name, figure in vocabulary.figures.items())
+    for table in vocabulary.tables.values():
+        yield table.label.zh, table.name
+        for field in table.fields.values():
+            yield field.label.zh, field.name
+            yield from ((word.label.zh, name) for name, word in field.words.items())
 
 
 def extend(base: Vocabulary, more: Vocabulary) -> Vocabulary:

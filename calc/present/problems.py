@@ -8,6 +8,7 @@ from calc.enterprise.problems import UNOPENABLE, KeyPath, Place, Problem
 from calc.present.figures import decimal_text
 from calc.present.language import Language
 from calc.present.safe import visible
+from calc.present.syntax import syntax_hint, syntax_says
 
 _LONGEST_VALUE: Final = 60
 _LONGEST_LINE: Final = 160
@@ -124,6 +125,11 @@ def _number_next(problem: Problem, speech: Language) -> str:
 def _says(problem: Problem, speech: Language) -> str:
     if problem.code == "number":
         return _number_says(problem, speech)
+    if problem.code == "syntax":
+        what = syntax_says(problem.details["message"], speech)
+        return speech.say(
+            "not well-formed {notation}: {what}", notation=problem.details["notation"], what=what
+        )
     value, details = shown(problem.value), problem.details
     key = visible(str(problem.path[-1]), _LONGEST_VALUE) if problem.path else ""
     said: dict[str, Any] = {"value": value, "key": key, **{name: details[name] for name in details}}
@@ -153,7 +159,6 @@ def _messages(speech: Language) -> dict[str, str]:
         "encoding": say("this file is not written in UTF-8"),
         "empty": say("this file is empty"),
         "too_deep": say("this file is nested too deeply"),
-        "syntax": say("this is not well-formed {notation}: {message}"),
         "duplicate_key": say("the key {key} stands twice"),
         "long_number": say("a number of thousands of digits"),
         "bad_literal": say("a date or number that does not exist"),
@@ -229,6 +234,8 @@ def _next_step(problem: Problem, speech: Language) -> str:
             return say("save it as UTF-8")
         case "empty" | "no_enterprise":
             return say('begin with [enterprise], name = "…" and claim_year = 2026')
+        case "syntax" if problem.place is not None and syntax_hint(problem.place.text, speech):
+            return syntax_hint(problem.place.text, speech) or ""
         case "syntax" | "bad_literal" | "long_number" | "too_deep":
             return say('texts and numbers with units stand in quotes: equipment = "2600万"')
         case "not_a_date":
