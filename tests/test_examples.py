@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from calc import estimate, load_enterprise
+from calc.cli.app import run
 from calc.engine.combine.problem import STACKINGS
+from calc.enterprise.loader import load_enterprise as load
+from calc.enterprise.problems import InputError
 from calc.policy.loader import packaged_rules
 from calc.present.estimate_data import estimate_data
 from calc.present.language import language
@@ -48,3 +51,34 @@ def test_each_reading_pays_the_total_it_names(path: Path, stacking: Any) -> None
     answer = estimate(load_enterprise(str(path)), stacking=stacking)
     assert answer.is_proven
     assert sum(answer.combination.grants.values()) == expected(path)["totals"][stacking]
+
+
+MISTAKES = EXAMPLES / "mistakes"
+EXPECTED_MISTAKES = tomllib.loads((MISTAKES / "expected.toml").read_text("utf-8"))
+
+
+def test_every_mistake_has_its_expected_error() -> None:
+    assert sorted(EXPECTED_MISTAKES) == sorted(
+        path.name for path in MISTAKES.iterdir() if path.name != "expected.toml"
+    )
+
+
+@pytest.mark.parametrize("name", EXPECTED_MISTAKES)
+def test_a_mistake_is_told_with_its_line_and_key(name: str, capfd: pytest.CaptureFixture[str]) -> None:
+    wanted = EXPECTED_MISTAKES[name]
+    rules = packaged_rules()
+    try:
+        problems = load(str(MISTAKES / name), rules.vocabulary, rules.item_ids).warnings
+    except InputError as error:
+        problems = error.problems
+    found = [
+        {
+            "line": one.place.line if one.place else 0,
+            "key": ".".join(str(part) for part in one.path),
+            "code": f"number {one.details['reason']}" if one.code == "number" else one.code,
+        }
+        for one in problems
+    ]
+    assert found == wanted["problems"]
+    assert run(["estimate", str(MISTAKES / name), "--format", "json"]) == wanted["exit"]
+    assert name in capfd.readouterr().err

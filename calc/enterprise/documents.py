@@ -136,7 +136,7 @@ def parse_document(source: str, text: str, *, is_json: bool) -> Document:
         place = _place(text, error.lineno, error.colno)
         _fail(source, "syntax", notation="JSON", message=error.msg, place=place)
     except _DuplicateKeyError as error:
-        _fail(source, "duplicate_key", key=error.key)
+        _fail(source, "duplicate_key", key=error.key, place=_place_of_repeated(source, text))
     except tomllib.TOMLDecodeError as error:
         match = _TOML_PLACE.match(str(error))
         message = match["what"] if match else str(error)
@@ -148,6 +148,12 @@ def parse_document(source: str, text: str, *, is_json: bool) -> Document:
     if not isinstance(content, dict):
         _fail(source, "no_enterprise")
     return Document(source, text, is_json, content)
+
+
+def _place_of_repeated(source: str, text: str) -> Place | None:
+    from calc.enterprise.positions import Positions
+
+    return Positions(Document(source, text, is_json=True, content={})).find_repeated()
 
 
 def _odd_literal(text: str) -> tuple[str]:

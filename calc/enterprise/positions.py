@@ -28,13 +28,20 @@ class Positions:
         tree = Parser(Language(grammar.language())).parse(self._source)
         walk = _walk_json(tree.root_node) if document.is_json else _walk_toml(tree.root_node)
         self._nodes: dict[KeyPath, tuple[Node, Node]] = {}
+        self._repeated: Node | None = None
         for path, key, value in walk:
+            if path in self._nodes and self._repeated is None:
+                self._repeated = key
             self._nodes.setdefault(path, (key, value))
+
+    def find_repeated(self) -> Place | None:
+        """The place where a key of an object stands a second time."""
+        return None if self._repeated is None else self._place(self._repeated)
 
     def find(self, path: KeyPath, *, at_key: bool = False) -> Place | None:
         """The place of a value (or of its key), or of the nearest table around it."""
         for length in range(len(path), 0, -1):
-            pair = self._nodes.get(path[:length])
+            pair = self._nodes.get(path[:length]) or self._nodes.get((*path[:length], 0))
             if pair is not None:
                 node = pair[0] if at_key or length < len(path) else pair[1]
                 return self._place(node)

@@ -21,8 +21,9 @@ def problem_lines(problem: Problem, speech: Language) -> Iterator[str]:
     kind = speech.say("warning") if problem.is_warning else speech.say("error")
     source = speech.say("standard input") if problem.source == "-" else visible(problem.source, _LONGEST_LINE)
     where = [source]
-    if problem.place is not None:
-        where.append(speech.say("line {line}", line=problem.place.line))
+    line = problem.place.line if problem.place is not None else problem.details.get("line")
+    if line is not None:
+        where.append(speech.say("line {line}", line=line))
     if problem.path:
         where.append(path_text(problem.path))
     colon = "：" if speech.code == "zh" else ": "
