@@ -48,6 +48,11 @@ class Language:
         """What stands between the members of a list."""
         return "、" if self.code == "zh" else ", "
 
+    @property
+    def semicolon(self) -> str:
+        """What stands between longer members of a list."""
+        return "；" if self.code == "zh" else "; "
+
 
 def language(code: LanguageCode) -> Language:
     """The language of this code."""

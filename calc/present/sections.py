@@ -21,7 +21,9 @@ from calc.present.wording import because_says, confirmations, missing_name, reas
 Section: TypeAlias = tuple[str, RenderableType] | None
 
 _WIDE: Final = 96
-"""From this width on, the subject has a column of its own."""
+"""From this width on, subjects and departments have columns of their own."""
+_ITEM_WIDTH: Final = 24
+"""No identifier of an item is longer, so none is folded."""
 
 
 class Look(NamedTuple):
@@ -94,7 +96,8 @@ def _table(*columns: str, sums: Sequence[int] = ()) -> Table:
         if place in sums:
             table.add_column(heading, justify="right", no_wrap=True, overflow="fold")
         else:
-            table.add_column(heading, overflow="fold")
+            least = _ITEM_WIDTH if place == 0 and heading else None
+            table.add_column(heading, overflow="fold", min_width=least)
     return table
 
 
@@ -138,20 +141,14 @@ def dropped(estimate: Estimate, look: Look) -> Section:
     if not estimate.dropped:
         return None
     speech = look.speech
-    table = _table(
-        speech.say("item"),
-        speech.say("alone ({unit})", unit=look.unit()),
-        speech.say("granted"),
-        speech.say("why"),
-        sums=(1, 2),
-    )
+    table = _table(speech.say("item"), look.unit(), speech.say("why"), sums=(1,))
     amounts = look.sums(one.amount for one in estimate.dropped)
     grants = look.sums(one.granted for one in estimate.dropped)
+    widest = max(len(granted) for granted in grants)
     for one, amount, granted in zip(estimate.dropped, amounts, grants, strict=True):
         claim = estimate.outcomes[one.index].claim
-        table.add_row(
-            look.claim(claim), Text(amount), Text(granted), Text(because_says(one, estimate, speech))
-        )
+        sums = Text(f"{amount} → {granted:>{widest}}")
+        table.add_row(look.claim(claim), sums, Text(because_says(one, estimate, speech)))
     return speech.say("Dropped or cut"), table
 
 
@@ -257,11 +254,21 @@ def to_confirm(estimate: Estimate, look: Look) -> Section:
         texts.setdefault(claim.item_id, {}).update(dict.fromkeys(confirmations(claim, estimate, speech)))
     if not any(texts.values()):
         return None
-    table = _table(speech.say("item"), speech.say("to confirm"), speech.say("department"))
+    is_wide = look.width >= _WIDE
+    headings = (
+        speech.say("item"),
+        speech.say("to confirm"),
+        *([speech.say("department")] if is_wide else []),
+    )
+    table = _table(*headings)
     for item, confirms in texts.items():
         if confirms:
             departments = speech.comma.join(claims[item].item.departments)
-            table.add_row(Text(item), Text("\n".join(confirms)), Text(departments))
+            name, says = Text(item), Text("\n".join(confirms))
+            if is_wide:
+                table.add_row(name, says, Text(departments))
+            else:
+                table.add_row(name.append(f"\n{departments}", style="dim"), says)
     return speech.say("Confirm with the department"), table
 
 
@@ -270,13 +277,18 @@ def services(estimate: Estimate, look: Look) -> Section:
     if not estimate.services:
         return None
     items = estimate.rules.items
-    names = [f"{name} {look.speech.name(items[name].title)}" for name in estimate.services]
-    return look.speech.say("Open services"), Text(
-        "; ".join(names) if look.speech.code == "en" else "；".join(names)
-    )
+    names = [look.speech.name(items[name].title) for name in estimate.services]
+    return look.speech.say("Open services"), Text(look.speech.semicolon.join(names))
 
 
 def notes(estimate: Estimate, look: Look) -> Section:
     """The closing rules that hold for every answer."""
-    lines = [f"· {look.speech.name(note)}" for note in estimate.rules.policy.notes]
-    return (look.speech.say("Bear in mind"), Text("\n".join(lines), style="dim")) if lines else None
+    texts = estimate.rules.policy.notes
+    if not texts:
+        return None
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column()
+    grid.add_column(overflow="fold")
+    for note in texts:
+        grid.add_row(Text("·", style="dim"), Text(look.speech.name(note), style="dim"))
+    return look.speech.say("Bear in mind"), grid
