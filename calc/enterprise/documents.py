@@ -13,7 +13,11 @@ from calc.enterprise.numbers import FloatText
 from calc.enterprise.problems import InputError, Place, Problem
 
 STDIN: Final = "-"
-LARGEST_BYTES: Final = 64 * 1024 * 1024
+LARGEST_BYTES: Final = 4 * 1024 * 1024
+"""A file of one enterprise holds some hundred kilobytes at most; what is larger is something else."""
+
+DEEPEST: Final = 64
+"""So many levels may lie within each other; files and rules need a tenth of it."""
 
 _OPEN_ERRORS: Final = {
     errno.ENOENT: "not_found",
@@ -26,7 +30,11 @@ _TOML_PLACE: Final = re.compile(
     r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.S
 )
 _LONG_DIGITS: Final = re.compile(r"[0-9_]{4000,}")
-_LONGEST_LINE: Final = 10**4
+_KEY_PART: Final = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
+_DOTTED: Final = re.compile(rf"{_KEY_PART}(?:[ \t]*\.[ \t]*{_KEY_PART})*")
+_REPEATED: Final = ("Cannot overwrite", "Cannot declare", "Cannot mutate", "Duplicate")
+_BETWEEN_TOKENS: Final = frozenset(" \t\r=,[]{}#\"'")
+_OFFICE_MARKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
 
 
 class Document(NamedTuple):
@@ -79,7 +87,7 @@ def _read_file(source: str) -> bytes:
     try:
         _check_kind(source, os.fstat(descriptor))
         with os.fdopen(descriptor, "rb", closefd=False) as stream:
-            return stream.read(LARGEST_BYTES + 1)
+            return stream.read(LARGEST_BYTES + 1) or b""
     except OSError as error:
         _fail(source, "cannot_open", reason=error.strerror)
     finally:
@@ -96,17 +104,29 @@ def _check_kind(source: str, status: os.stat_result) -> None:
 
 
 def _decode(source: str, data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        _fail(source, "encoding", guess="UTF-16")
+    if data.startswith(_OFFICE_MARKS):
+        _fail(source, "not_text_file")
+    guess = _guess_utf_16(data)
+    if guess is not None:
+        _fail(source, "encoding", guess=guess)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         _fail(source, "encoding", guess=_guess_encoding(data), line=data[: error.start].count(b"\n") + 1)
     if "\0" in text:
-        _fail(source, "encoding", guess="UTF-16" if text.count("\0") > len(text) // 4 else None)
+        _fail(source, "not_text_file")
     if not text.strip():
         _fail(source, "empty")
     return text
+
+
+def _guess_utf_16(data: bytes) -> str | None:
+    """UTF-16 shows by its mark, or by a zero beside every character of ASCII."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16"
+    zeros = (data[::2].count(0), data[1::2].count(0))
+    few, many = sorted(zeros)
+    return "UTF-16" if many > len(data) // 8 and few * 8 < many else None
 
 
 def _guess_encoding(data: bytes) -> str | None:
@@ -129,35 +149,66 @@ def parse_document(source: str, text: str, *, is_json: bool) -> Document:
     Raises ``InputError`` where the text is not well formed.
     """
     try:
-        content = _parse_json(text) if is_json else tomllib.loads(text, parse_float=FloatText)
+        content = _parse_json(text) if is_json else _parse_toml(text)
+        if _is_too_deep(content):
+            raise RecursionError
     except RecursionError:
-        _fail(source, "too_deep")
+        _fail(source, "too_deep", limit=DEEPEST)
     except json.JSONDecodeError as error:
-        place = _place(text, error.lineno, error.colno)
+        place = _place_of_token(text, error.lineno, error.colno)
         _fail(source, "syntax", notation="JSON", message=error.msg, place=place)
     except _DuplicateKeyError as error:
-        _fail(source, "duplicate_key", key=error.key, place=_place_of_repeated(source, text))
+        _fail(source, "duplicate_key", key=error.key, place=_place_of_repeated(source, text, error.key))
     except tomllib.TOMLDecodeError as error:
-        match = _TOML_PLACE.match(str(error))
-        message = match["what"] if match else str(error)
-        place = _place(text, int(match["line"]), int(match["column"])) if match and match["line"] else None
-        _fail(source, "syntax", notation="TOML", message=message[:200], place=place)
+        _fail_toml(source, text, str(error))
     except ValueError:
-        # Python refuses integers of more than 4,300 digits, and TOML dates that do not exist.
-        _fail(source, *_odd_literal(text))
+        # Python refuses integers of more than 4,300 digits.
+        digits = _LONG_DIGITS.search(text)
+        _fail(source, "long_number" if digits else "bad_literal", place=digits and _place_at(text, digits))
     if not isinstance(content, dict):
-        _fail(source, "no_enterprise")
+        _fail(source, "not_an_object")
     return Document(source, text, is_json, content)
 
 
-def _place_of_repeated(source: str, text: str) -> Place | None:
-    from calc.enterprise.positions import Positions
+def _parse_toml(text: str) -> dict[str, Any]:
+    # The parser takes time that grows with the square of a dotted key's parts.
+    if text.count(".") > DEEPEST and any(one[0].count(".") > DEEPEST for one in _DOTTED.finditer(text)):
+        raise RecursionError
+    return tomllib.loads(text, parse_float=FloatText)
 
-    return Positions(Document(source, text, is_json=True, content={})).find_repeated()
+
+def _is_too_deep(content: Any) -> bool:
+    level = [content]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
 
 
-def _odd_literal(text: str) -> tuple[str]:
-    return ("long_number",) if _LONG_DIGITS.search(text) else ("bad_literal",)
+def _fail_toml(source: str, text: str, said: str) -> NoReturn:
+    match = _TOML_PLACE.match(said)
+    message = match["what"] if match else said
+    if match is None or match["line"] is None:
+        written = text.rstrip()
+        line = written.count("\n") + 1
+        place = _place(text, line, len(written) - written.rfind("\n"))
+    elif message.startswith(_REPEATED):
+        place = _place_of_key(text, int(match["line"]))
+    else:
+        place = _place_of_token(text, int(match["line"]), int(match["column"]))
+    _fail(source, "syntax", notation="TOML", message=message[:200], place=place)
+
+
+def _place_of_repeated(source: str, text: str, key: str) -> Place | None:
+    from calc.enterprise.positions import place_of_repeated
+
+    return place_of_repeated(Document(source, text, is_json=True, content={}), key)
 
 
 class _DuplicateKeyError(Exception):
@@ -180,8 +231,40 @@ def _object_without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return content
 
 
-def _place(text: str, line: int, column: int) -> Place | None:
+def _line_of(text: str, line: int) -> str | None:
     lines = text.split("\n")
-    if not 1 <= line <= len(lines) or len(lines[line - 1]) > _LONGEST_LINE:
+    return lines[line - 1].rstrip("\r") if 1 <= line <= len(lines) else None
+
+
+def _place(text: str, line: int, column: int, width: int = 1) -> Place | None:
+    written = _line_of(text, line)
+    return None if written is None else Place(line, column, written, width)
+
+
+def _place_of_token(text: str, line: int, column: int) -> Place | None:
+    """The place of the whole word, number or mark in which a parser stopped."""
+    written = _line_of(text, line)
+    if written is None:
         return None
-    return Place(line, column, lines[line - 1].rstrip("\r"), 1)
+    start = end = column - 1
+    while start > 0 and start <= len(written) and written[start - 1] not in _BETWEEN_TOKENS:
+        start -= 1
+    while end < len(written) and written[end] not in _BETWEEN_TOKENS:
+        end += 1
+    return Place(line, start + 1, written, max(1, end - start))
+
+
+def _place_of_key(text: str, line: int) -> Place | None:
+    """The place of what a line gives a value to, or of its heading."""
+    written = _line_of(text, line)
+    if written is None:
+        return None
+    key = written.partition("=")[0].rstrip()
+    start = len(key) - len(key.lstrip())
+    return Place(line, start + 1, written, max(1, len(key) - start))
+
+
+def _place_at(text: str, match: re.Match[str]) -> Place | None:
+    line = text.count("\n", 0, match.start()) + 1
+    column = match.start() - text.rfind("\n", 0, match.start())
+    return _place(text, line, column, match.end() - match.start())

@@ -1,7 +1,6 @@
 """Loads an enterprise file: strictly, exactly, and with every problem of the file at once."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any, Final, NamedTuple
 
 from pydantic_core import ValidationError
@@ -9,7 +8,7 @@ from pydantic_core import ValidationError
 from calc.enterprise.documents import Document, read_document
 from calc.enterprise.enterprise import Agreement, Enterprise, Entry, Sum
 from calc.enterprise.problems import MOST_SHOWN, InputError, KeyPath, Problem, nearest_word
-from calc.enterprise.schema import ENTERPRISE_KEYS, file_validator, known_parts
+from calc.enterprise.schema import ENTERPRISE_KEYS, file_validator, known_parts, read_day
 from calc.enterprise.vocabulary import Field, Table, Vocabulary, chinese_names
 
 _AGREEMENT_KEYS: Final = ("name", "from", "until", "covers")
@@ -75,14 +74,9 @@ class _Reading:
         problems = tuple(problems)
         if not problems:
             return ()
-        from calc.enterprise.positions import Positions
+        from calc.enterprise.positions import located
 
-        positions = Positions(self._document)
-        found = [
-            one._replace(place=positions.find(one.path, at_key=one.code in ("unknown_key", "year_key")))
-            for one in problems
-        ]
-        return tuple(sorted(found, key=lambda one: one.place.line if one.place else 0))
+        return located(self._document, problems)
 
     def validate(self, items: tuple[str, ...], claim_year: int | None) -> dict[str, Any]:
         raw = self._document.content
@@ -106,9 +100,11 @@ class _Reading:
         return content
 
     def _add_validation_error(self, error: Any) -> None:
-        path: KeyPath = tuple(part for part in error["loc"] if part != "[key]")
+        path: KeyPath = error["loc"]
         value = error["input"]
         match error["type"]:
+            case "year_key":
+                self.add("year_key", path[:-1], value, **error["ctx"])
             case "missing":
                 self.add("missing_key", path)
             case "extra_forbidden":
@@ -184,7 +180,7 @@ class _Reading:
             seen.add(mark)
 
     def _check_agreement(self, index: int, agreement: dict[str, Any]) -> None:
-        since, until = _day(agreement.get("from")), _day(agreement.get("until"))
+        since, until = read_day(agreement.get("from")), read_day(agreement.get("until"))
         if since is not None and until is not None and since > until:
             self.add("from_after_until", ("agreement", index, "from"), agreement["from"], limit=until)
 
@@ -198,13 +194,6 @@ def _number(table: Table, name: str, entry: Mapping[str, Any]) -> Any:
     try:
         return read_number(entry[name], field.type)
     except NumberError:
-        return None
-
-
-def _day(leaf: Any) -> date | None:
-    try:
-        return leaf if type(leaf) is date else date.fromisoformat(leaf)
-    except (TypeError, ValueError):
         return None
 
 

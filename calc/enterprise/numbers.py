@@ -126,13 +126,18 @@ def _read_literal(text: str) -> Number:
     if match is None:
         if "nan" in plain or "inf" in plain.lower():
             raise NumberError("not_finite")
-        raise NumberError("too_large" if "e" in plain.lower() else "not_a_number")
+        raise NumberError(_far_exponent(plain) if "e" in plain.lower() else "not_a_number")
     if len(plain) > _LONGEST_TEXT:
         raise NumberError("decimals" if len(match["whole"]) < _LONGEST_TEXT // 2 else "too_large")
     exponent = int(match["exponent"] or 0)
     if exponent > _LONGEST_TEXT:
         raise NumberError("too_large")
     return exact(Fraction(_assemble(match)) * Fraction(10) ** exponent)
+
+
+def _far_exponent(plain: str) -> str:
+    """What is wrong with a literal whose exponent has more digits than any figure."""
+    return "decimals" if "e-" in plain.lower() else "too_large"
 
 
 def _read_written(text: str, units: Mapping[str, Number]) -> Number:

@@ -1,7 +1,8 @@
 """Turns a vocabulary into validators: which keys a file may hold, and what each value must be."""
 
+import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Any, Final
 
@@ -15,6 +16,8 @@ FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2100
 _YEARS_BEFORE: Final = 2
 _LONGEST_NAME: Final = 200
+_LONGEST_DAY: Final = 24
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UNSAFE_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 ENTERPRISE_KEYS: Final = ("name", "uscc", "claim_year", "filing_date", "in_zone", "kinds")
@@ -37,7 +40,7 @@ def is_unsafe(text: str) -> bool:
 
 
 def _read_text(leaf: Any) -> str:
-    if not isinstance(leaf, str):
+    if type(leaf) is not str:  # a decimal is a text of its own kind
         raise _refuse("not_text")
     if not leaf.strip():
         raise _refuse("empty_text")
@@ -54,22 +57,33 @@ def _read_flag(leaf: Any) -> bool:
     return leaf
 
 
-def _read_date(leaf: Any) -> date:
-    if isinstance(leaf, date) and not isinstance(leaf, datetime):
+def read_day(leaf: object) -> date | None:
+    """A day, as a TOML date or as a text like ``2026-03-01``; ``None`` where it is neither."""
+    if type(leaf) is date:
         return leaf
-    if isinstance(leaf, str):
+    if isinstance(leaf, str) and len(leaf) <= _LONGEST_DAY:
+        text = half_width(leaf).strip()
         try:
-            return date.fromisoformat(half_width(leaf).strip())
+            return date.fromisoformat(text) if _DAY.fullmatch(text) else None
         except ValueError:
-            pass
-    raise _refuse("not_a_date")
+            return None
+    return None
+
+
+def _read_date(leaf: Any) -> date:
+    day = read_day(leaf)
+    if day is None:
+        raise _refuse("not_a_date")
+    return day
 
 
 def _read_uscc(leaf: Any) -> str:
     from stdnum.cn import uscc
     from stdnum.exceptions import ValidationError as StdnumError
 
-    text = half_width(_read_text(leaf)).upper()
+    text = half_width(_read_text(leaf)).strip().upper()
+    if not text.isascii():
+        raise _refuse("uscc", reason="InvalidFormat")
     try:
         return str(uscc.validate(text))
     except StdnumError as error:

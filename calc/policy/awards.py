@@ -134,7 +134,6 @@ if TYPE_CHECKING:
 else:
     Award = union_of(
         Fixed,
-        SumOfRates,
         PricedAt,
         Tiers,
         Ladder,
@@ -144,5 +143,6 @@ else:
         SharedLoss,
         Excess,
         TotalOf,
+        SumOfRates,
         RateOf,
     )

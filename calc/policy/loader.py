@@ -11,6 +11,8 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from calc.enterprise.documents import Document, parse_document, read_document
+from calc.enterprise.numbers import NumberError
+from calc.enterprise.positions import located
 from calc.enterprise.problems import InputError, KeyPath, Problem, nearest_word
 from calc.enterprise.vocabulary import Vocabulary, base_vocabulary, extend, read_vocabulary
 from calc.policy import awards, forms
@@ -52,20 +54,20 @@ def packaged_rules() -> Rules:
 
 def rules_from(documents: list[Document]) -> Rules:
     """Build rules from parsed documents, the first whole, the others overlays."""
-    problems = [problem for overlay in documents[1:] for problem in _overlay_problems(overlay, documents[0])]
     content = documents[0].content
+    rules = _validated(content, documents)
     for overlay in documents[1:]:
+        problems = list(_overlay_problems(overlay, content))
+        if problems:
+            raise InputError(_located(problems, documents))
         content = _lay_over(content, overlay.content)
-    if problems:
-        raise InputError(_located(problems, documents))
+    if len(documents) > 1:
+        rules = _validated(content, documents)
     try:
-        rules = RulesFile.model_validate(content)
-        vocabulary = _vocabulary(rules.vocabulary)
-    except ValidationError as errors:
-        found = [_problem(error) for error in errors.errors(include_url=False)]
-        raise InputError(_located(found, documents)) from None
-    except (KeyError, TypeError, AttributeError, ValueError):
-        raise InputError(_located([Problem("", "vocabulary", ("vocabulary",))], documents)) from None
+        vocabulary = _vocabulary(content.get("vocabulary", {}))
+    except NumberError as error:
+        wrong = Problem("", "number", ("vocabulary",), None, {"reason": error.code, "type": "money"})
+        raise InputError(_located([wrong], documents)) from None
     doubts = [
         Problem(
             "",
@@ -91,6 +93,14 @@ def rules_from(documents: list[Document]) -> Rules:
     )
 
 
+def _validated(content: Mapping[str, Any], documents: list[Document]) -> RulesFile:
+    try:
+        return RulesFile.model_validate(content)
+    except ValidationError as errors:
+        found = [_problem(error) for error in errors.errors(include_url=False)]
+        raise InputError(_located(found, documents)) from None
+
+
 def _digest(documents: list[Document]) -> str:
     digests = [sha256(document.text.encode()).hexdigest() for document in documents]
     return digests[0] if len(digests) == 1 else sha256("\n".join(digests).encode()).hexdigest()
@@ -102,10 +112,10 @@ def _vocabulary(raw: Mapping[str, Any]) -> Vocabulary:
 
 def _lay_over(base: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
     merged = deepcopy(dict(base))
-    closed = set()
+    closed = []
     for name, change in overlay.get("items", {}).items():
         if change.get("closed"):
-            closed.add(name)
+            closed.append(name)
             merged["items"].pop(name, None)
             continue
         item = merged["items"].setdefault(name, {})
@@ -119,7 +129,7 @@ def _lay_over(base: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, 
     return merged
 
 
-def _without(closed: set[str], groups: list[Any]) -> list[Any]:
+def _without(closed: list[str], groups: list[Any]) -> list[Any]:
     """A closed item leaves the groups it stood in; a group of one is none."""
     if not closed:
         return groups
@@ -135,7 +145,7 @@ def _merge(base: Any, over: Any) -> Any:
     return over
 
 
-def _overlay_problems(overlay: Document, base: Document) -> Iterator[Problem]:
+def _overlay_problems(overlay: Document, base: Mapping[str, Any]) -> Iterator[Problem]:
     """What keeps an overlay from being laid over anything."""
     content = overlay.content
     for key in content:
@@ -158,7 +168,7 @@ def _overlay_problems(overlay: Document, base: Document) -> Iterator[Problem]:
             isinstance(group, dict) and isinstance(group.get("items"), list) for group in groups
         ):
             yield Problem(overlay.source, "not_a_table_array", (key,), groups)
-    known = tuple(base.content["items"]) if isinstance(base.content.get("items"), dict) else ()
+    known = tuple(base["items"])
     for name, change in content.get("items", {}).items():
         at: KeyPath = ("items", name)
         if not isinstance(change, dict):
@@ -167,8 +177,12 @@ def _overlay_problems(overlay: Document, base: Document) -> Iterator[Problem]:
             yield Problem(overlay.source, "item", at, name, {"allowed": known}, _near(name, known))
         elif not isinstance(change.get("closed", False), bool):
             yield Problem(overlay.source, "not_a_flag", (*at, "closed"), change["closed"])
-        elif not isinstance(change.get("remove", []), list):
+        elif not _is_list_of_texts(change.get("remove", [])):
             yield Problem(overlay.source, "not_a_list", (*at, "remove"), change["remove"])
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def _near(value: object, allowed: tuple[str, ...]) -> str | None:
@@ -243,16 +257,15 @@ _FORMS: Final[Mapping[tuple[str, str], type[forms.Record]]] = {
 
 def _located(problems: list[Problem], documents: list[Document]) -> tuple[Problem, ...]:
     """Give each problem its file, the last one that holds the key, and its place there."""
-    from calc.enterprise.positions import Positions
-
-    positions = {document.source: Positions(document) for document in documents}
-    placed = []
-    for problem in problems:
-        source = problem.source or _holder(problem.path, documents).source
-        at_key = problem.code in ("unknown_key", "item")
-        placed.append(
-            problem._replace(source=source, place=positions[source].find(problem.path, at_key=at_key))
-        )
+    held = [
+        next((one for one in documents if one.source == problem.source), None)
+        or _holder(problem.path, documents)
+        for problem in problems
+    ]
+    placed: list[Problem] = []
+    for document in documents:
+        own = [problem for problem, holder in zip(problems, held, strict=True) if holder is document]
+        placed += located(document, own)
     return tuple(placed)
 
 

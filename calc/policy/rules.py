@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -11,6 +11,7 @@ from calc.enterprise.numbers import Number
 from calc.enterprise.vocabulary import Vocabulary
 from calc.policy.awards import Award, Fixed
 from calc.policy.forms import Cap, Condition, Record, Trigger, Word, Words
+from calc.policy.words import DeclaredVocabulary
 
 Grade: TypeAlias = Literal["stated", "up_to_ratio", "up_to_sum", "open", "in_kind", "service"]
 CapOrAward: TypeAlias = Literal["award"] | Cap
@@ -91,7 +92,7 @@ class RulesFile(Record):
     items: dict[Word, Item]
     exclusive: tuple[Exclusive, ...] = ()
     shared_caps: tuple[SharedCap, ...] = ()
-    vocabulary: dict[str, Any] = Field(default_factory=dict)
+    vocabulary: DeclaredVocabulary = DeclaredVocabulary()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

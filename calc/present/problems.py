@@ -34,7 +34,8 @@ def problem_lines(problem: Problem, speech: Language) -> Iterator[str]:
     yield f"  = {_says(problem, speech)}"
     allowed = _allowed(problem, speech)
     if allowed:
-        yield f"  = {speech.say('allowed: {words}', words=allowed)}"
+        text = speech.say("allowed: {words}", words=allowed)
+        yield f"  = {text}"
     yield f"  = {_next_step(problem, speech)}"
 
 
