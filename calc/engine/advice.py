@@ -1,0 +1,102 @@
+"""What would pay more: each gap with its gain, and what a change of figures does to the whole answer."""
+
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from calc.engine.estimate import Estimate
+from calc.engine.gaps import Mend, mends
+from calc.engine.outcomes import Ineligible, NeedsInput
+from calc.enterprise.changes import Change, changed
+from calc.enterprise.documents import Document
+from calc.enterprise.enterprise import Enterprise, Value
+from calc.enterprise.numbers import FloatText, Number
+from calc.enterprise.problems import InputError
+
+
+class Gap(NamedTuple):
+    """The least change that makes an ineligible claim eligible, and what the whole combination then pays.
+
+    ``total_after`` is ``None`` where another figure is still missing.
+    """
+
+    item_id: str
+    subject: str
+    mends: tuple[Mend, ...]
+    total_before: int
+    total_after: int | None
+
+    @property
+    def gain(self) -> int | None:
+        """What the change adds to the total, in yuan."""
+        return None if self.total_after is None else self.total_after - self.total_before
+
+
+class Scene(NamedTuple):
+    """A parsed file with the ways to read and to estimate it; changes of figures start from here."""
+
+    document: Document
+    estimate: Estimate
+    read: Callable[[Document], Enterprise]
+    answer: Callable[[Enterprise], Estimate]
+
+    def with_changes(self, changes: Sequence[Change]) -> Estimate:
+        """A full new estimate of the changed file.  Raises ``InputError`` where a change does not fit."""
+        before = self.estimate
+        document = changed(self.document, list(changes), before.rules.vocabulary, before.claim_year)
+        return self.answer(self.read(document))
+
+
+def leaf_of(value: Value) -> Any:
+    """A value as the parsers hand it over."""
+    match value:
+        case Fraction():
+            return FloatText(format(Decimal(value.numerator) / Decimal(value.denominator), "f"))
+        case tuple():
+            return list(value)
+        case _:
+            return value
+
+
+def find_gaps(scene: Scene) -> tuple[Gap, ...]:
+    """The gaps of every ineligible claim that figures could mend, largest gain first, unknown gains last."""
+    found = list(_gaps(scene))
+    return tuple(sorted(found, key=lambda gap: (gap.gain is None, -(gap.gain or 0))))
+
+
+def _gaps(scene: Scene) -> Iterator[Gap]:
+    before = scene.estimate
+    for outcome in before.outcomes:
+        if not isinstance(outcome, Ineligible):
+            continue
+        changes = mends(before.facts, outcome)
+        if changes is not None:
+            after = _total_after(scene, outcome, changes)
+            yield Gap(outcome.claim.item_id, outcome.claim.subject, changes, before.total, after)
+
+
+def _total_after(scene: Scene, outcome: Ineligible, changes: Sequence[Mend]) -> int | None:
+    try:
+        after = scene.with_changes([Change(mend.path, leaf_of(mend.after)) for mend in changes])
+    except InputError:
+        return None
+    mark = (outcome.claim.item_id, outcome.claim.subject)
+    for one in after.outcomes:
+        if (one.claim.item_id, one.claim.subject) == mark and isinstance(one, NeedsInput):
+            return None
+    return after.total
+
+
+class Point(NamedTuple):
+    """One value of a swept figure, and what the combination pays with it."""
+
+    value: Number
+    total: int
+
+
+def sweep(scene: Scene, changes: Sequence[Change], path: str, values: Sequence[Number]) -> tuple[Point, ...]:
+    """The total for each value of one figure, beside some other changes."""
+    return tuple(
+        Point(value, scene.with_changes([*changes, Change(path, leaf_of(value))]).total) for value in values
+    )

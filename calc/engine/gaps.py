@@ -1,0 +1,115 @@
+"""What would pay more: the least change of figures that makes an ineligible claim eligible."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from math import ceil, floor
+from typing import NamedTuple
+
+from calc.engine.claims import Facts
+from calc.engine.outcomes import Ineligible, Reason
+from calc.enterprise.enterprise import Value
+from calc.enterprise.numbers import Number
+from calc.enterprise.vocabulary import Field
+
+_PREFERRED_LEVEL = "provincial"
+_KINDS_PATH = "enterprise.kinds"
+_ONE_PLACE = Fraction(1, 10**4)
+"""One place beyond a strict bound on a rate: a hundredth of a per cent."""
+
+
+class Mend(NamedTuple):
+    """One figure set to the nearest value that passes; ``add``: the kinds any one of which will do."""
+
+    path: str
+    before: Value | None
+    after: Value
+    field: Field | None
+    add: tuple[str, ...] = ()
+
+
+def mends(facts: Facts, outcome: Ineligible) -> tuple[Mend, ...] | None:
+    """The least change, one for each failing figure; ``None`` where no figure can mend the claim."""
+    found: dict[str, Mend] = {}
+    for reason in outcome.reasons:
+        mend = _mend(facts, outcome, reason)
+        earlier = found.get(mend.path)
+        found[mend.path] = mend if earlier is None else _both(earlier, mend)
+    if not _agree(outcome.reasons, found):
+        return None
+    return (*found.values(), *_raised_wholes(facts, outcome, found))
+
+
+def _raised_wholes(facts: Facts, outcome: Ineligible, found: Mapping[str, Mend]) -> Iterator[Mend]:
+    """A part may not exceed its whole: where a raised part would, the whole is raised with it."""
+    entry = outcome.claim.entry
+    for mend in found.values():
+        if entry is None or mend.field is None or mend.field.part_of is None:
+            continue
+        whole = facts.read_entry(entry, mend.field.part_of)
+        if whole.path not in found and whole.value is not None and _number(whole.value) < _number(mend.after):
+            yield Mend(whole.path, whole.value, ceil(_number(mend.after)), whole.field)
+
+
+def _agree(reasons: Iterable[Reason], found: dict[str, Mend]) -> bool:
+    """Whether the changes keep every bound, as where one figure has to lie both above and below."""
+    for reason in reasons:
+        after = found[reason.path or ""].after
+        if reason.code == "above" and isinstance(after, int | Fraction) and after > _number(reason.threshold):
+            return False
+    return True
+
+
+def _both(one: Mend, other: Mend) -> Mend:
+    if isinstance(one.after, bool) or not isinstance(one.after, int | Fraction):
+        return one
+    return one if _number(one.after) >= _number(other.after) else other
+
+
+def _number(value: Value | None) -> Number:
+    if not isinstance(value, int | Fraction):
+        raise TypeError(value)
+    return value
+
+
+def _mend(facts: Facts, outcome: Ineligible, reason: Reason) -> Mend:
+    path = reason.path or ""
+    match reason.code:
+        case "flag":
+            return Mend(path, False, True, reason.field)
+        case "kind" if path == _KINDS_PATH:
+            kinds = facts.enterprise.kinds_in(facts.year)
+            wanted = _words(reason.threshold)
+            return Mend(path, kinds, (*kinds, wanted[0]), None, wanted)
+        case "kind" | "level":
+            wanted = _words(reason.threshold)
+            word = _PREFERRED_LEVEL if _PREFERRED_LEVEL in wanted else wanted[0]
+            return Mend(path, reason.value, word, reason.field)
+        case _:
+            return _mend_number(facts, outcome, reason)
+
+
+def _mend_number(facts: Facts, outcome: Ineligible, reason: Reason) -> Mend:
+    own = _own_value(facts, outcome, reason)
+    threshold = _number(reason.threshold)
+    is_rate = reason.field is not None and reason.field.type in ("rate", "factor")
+    match reason.code:
+        case "above":
+            after: Number = threshold if is_rate else floor(threshold)
+        case "not_more":
+            after = threshold + _ONE_PLACE if is_rate else floor(threshold) + 1
+        case _:
+            raised = own + _number(reason.shortfall)
+            after = raised if is_rate else ceil(raised)
+    return Mend(reason.path or "", own, after, reason.field)
+
+
+def _words(value: Value | None) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _own_value(facts: Facts, outcome: Ineligible, reason: Reason) -> Number:
+    """The figure itself, where the reason's value may be a sum over several entries."""
+    entry = outcome.claim.entry
+    if entry is not None and reason.path is not None and reason.path.startswith(f"{entry.subject}."):
+        return _number(facts.read_entry(entry, reason.path.rpartition(".")[2]).value)
+    return _number(reason.value)
