@@ -1,57 +1,31 @@
 """The commands of ``subsidy`` and their options."""
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated, Any, Final
 
 import typer
 
 from calc import __version__
 from calc.cli.exits import Exit, guarded
+from calc.cli.options import (
+    LANG_OPTION,
+    AdviceFormat,
+    AnswerFormat,
+    AskedLanguage,
+    Count,
+    Counting,
+    File,
+    Format,
+    Lang,
+    Reading,
+    Rules,
+    Stacking,
+    Year,
+    Yuan,
+    words,
+)
 from calc.present.language import Language, language, language_wanted
 
-
-class Stacking(StrEnum):
-    """The readings of the closing clause."""
-
-    STRICT = "strict"
-    SUBJECT = "subject"
-    EXPENSE = "expense"
-    NONE = "none"
-
-
-class Count(StrEnum):
-    """Which grades count."""
-
-    STATED = "stated"
-    RATIO = "ratio"
-    CEILING = "ceiling"
-
-
-class Format(StrEnum):
-    """How answers are written."""
-
-    TABLE = "table"
-    JSON = "json"
-    NDJSON = "ndjson"
-    TOML = "toml"
-    CSV = "csv"
-    MARKDOWN = "markdown"
-
-
-class Lang(StrEnum):
-    """The two languages."""
-
-    ZH = "zh"
-    EN = "en"
-
-
-def words(text: str) -> str:
-    """Mark a help text for translation; it is translated when the command runs."""
-    return text
-
-
-_LANG_OPTION: Final = "--lang"
 _OWN_SETTINGS: Final[dict[str, Any]] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 app: Final = typer.Typer(
@@ -65,14 +39,6 @@ app: Final = typer.Typer(
 )
 measures_app: Final = typer.Typer(rich_markup_mode=None, context_settings=_OWN_SETTINGS)
 app.add_typer(measures_app, name="measures", help=words("The measures of the policy and their items."))
-
-Rules = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--rules", metavar="FILE", help=words("A rules file, or an overlay over the rules; may be repeated.")
-    ),
-]
-Language_ = Annotated[Lang | None, typer.Option(_LANG_OPTION, help=words("The language of the answer."))]
 
 
 def _speech(lang: Lang | None) -> Language:
@@ -103,22 +69,17 @@ def _root(
 def _estimate(
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE…", help=words("Enterprise files, TOML or JSON; - is standard input.")),
+        typer.Argument(metavar="FILE", help=words("Enterprise files, TOML or JSON; - is standard input.")),
     ],
-    year: Annotated[
-        int | None,
-        typer.Option("--year", min=2000, max=2100, help=words("The claim year; wins over the file's.")),
-    ] = None,
-    stacking: Annotated[
-        Stacking, typer.Option("--stacking", help=words("The reading of the closing clause."))
-    ] = Stacking.SUBJECT,
-    count: Annotated[Count, typer.Option("--count", help=words("Which grades count."))] = Count.RATIO,
+    year: Year = None,
+    stacking: Reading = Stacking.SUBJECT,
+    count: Counting = Count.RATIO,
     output_format: Annotated[
         Format, typer.Option("--format", help=words("How the answer is written."))
     ] = Format.TABLE,
     rules: Rules = None,
-    yuan: Annotated[bool, typer.Option("--yuan", help=words("Show sums in yuan instead of 万元."))] = False,
-    lang: Language_ = None,
+    yuan: Yuan = False,
+    lang: AskedLanguage = None,
 ) -> None:
     from calc.cli.estimate import Request, estimate_files
 
@@ -134,8 +95,86 @@ def _estimate(
     raise typer.Exit(estimate_files(request, _speech(lang)))
 
 
+@app.command("gaps", help=words("What small change would pay: the least that makes each claim eligible."))
+def _gaps(
+    file: File,
+    year: Year = None,
+    stacking: Reading = Stacking.SUBJECT,
+    count: Counting = Count.RATIO,
+    output_format: AdviceFormat = AnswerFormat.TABLE,
+    rules: Rules = None,
+    yuan: Yuan = False,
+    lang: AskedLanguage = None,
+) -> None:
+    from calc.cli.advise import Advice, show_gaps
+
+    request = Advice(
+        file, tuple(rules or ()), year, stacking.value, count.value, output_format.value, in_yuan=yuan
+    )
+    raise typer.Exit(show_gaps(request, _speech(lang)))
+
+
+@app.command("whatif", help=words("Before and after some changes of figures."))
+def _whatif(
+    file: File,
+    sets: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help=words("Set a figure; may be repeated.")),
+    ] = None,
+    sweep: Annotated[
+        str | None,
+        typer.Option(
+            "--sweep", metavar="PATH=FROM..TO/STEP", help=words("Show the total for each value of a figure.")
+        ),
+    ] = None,
+    year: Year = None,
+    stacking: Reading = Stacking.SUBJECT,
+    count: Counting = Count.RATIO,
+    output_format: AdviceFormat = AnswerFormat.TABLE,
+    rules: Rules = None,
+    yuan: Yuan = False,
+    lang: AskedLanguage = None,
+) -> None:
+    from calc.cli.advise import Advice, show_whatif
+
+    request = Advice(
+        file, tuple(rules or ()), year, stacking.value, count.value, output_format.value, in_yuan=yuan
+    )
+    raise typer.Exit(show_whatif(request, sets or [], sweep, _speech(lang)))
+
+
+@app.command("plan", help=words("What to file in which year, so that the years together pay most."))
+def _plan(
+    file: File,
+    years: Annotated[
+        str | None,
+        typer.Option(
+            "--years",
+            metavar="2025-2027",
+            help=words("The years; without it, from the claim year to the policy's last."),
+        ),
+    ] = None,
+    defer: Annotated[
+        bool, typer.Option("--defer", help=words("What pays once may also be filed in a later year."))
+    ] = False,
+    year: Year = None,
+    stacking: Reading = Stacking.SUBJECT,
+    count: Counting = Count.RATIO,
+    output_format: AdviceFormat = AnswerFormat.TABLE,
+    rules: Rules = None,
+    yuan: Yuan = False,
+    lang: AskedLanguage = None,
+) -> None:
+    from calc.cli.advise import Advice, show_plan
+
+    request = Advice(
+        file, tuple(rules or ()), year, stacking.value, count.value, output_format.value, in_yuan=yuan
+    )
+    raise typer.Exit(show_plan(request, years, _speech(lang), defers=defer))
+
+
 @measures_app.callback(invoke_without_command=True)
-def _measures(context: typer.Context, rules: Rules = None, lang: Language_ = None) -> None:
+def _measures(context: typer.Context, rules: Rules = None, lang: AskedLanguage = None) -> None:
     if context.invoked_subcommand is None:
         from calc.cli.measures import list_measures
 
@@ -143,7 +182,7 @@ def _measures(context: typer.Context, rules: Rules = None, lang: Language_ = Non
 
 
 @measures_app.command("list", help=words("All measures and their items."))
-def _measures_list(rules: Rules = None, lang: Language_ = None) -> None:
+def _measures_list(rules: Rules = None, lang: AskedLanguage = None) -> None:
     from calc.cli.measures import list_measures
 
     raise typer.Exit(list_measures(tuple(rules or ()), _speech(lang)))
@@ -153,11 +192,9 @@ def _measures_list(rules: Rules = None, lang: Language_ = None) -> None:
     "show", help=words("A measure or an item: clause, conditions, award, caps, department.")
 )
 def _measures_show(
-    names: Annotated[
-        list[str], typer.Argument(metavar="MEASURE|ITEM…", help=words("As 25, or 02-capacity."))
-    ],
+    names: Annotated[list[str], typer.Argument(metavar="MEASURE|ITEM", help=words("As 25, or 02-capacity."))],
     rules: Rules = None,
-    lang: Language_ = None,
+    lang: AskedLanguage = None,
 ) -> None:
     from calc.cli.measures import show_measures
 
@@ -166,9 +203,9 @@ def _measures_show(
 
 def _asked_language(arguments: Sequence[str]) -> str | None:
     for place, argument in enumerate(arguments):
-        if argument.startswith(f"{_LANG_OPTION}="):
+        if argument.startswith(f"{LANG_OPTION}="):
             return argument.partition("=")[2]
-        if argument == _LANG_OPTION and place + 1 < len(arguments):
+        if argument == LANG_OPTION and place + 1 < len(arguments):
             return arguments[place + 1]
     return None
 

@@ -1,6 +1,7 @@
 """The exit codes, and how every run ends in one of them."""
 
 import contextlib
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -25,13 +26,27 @@ def _code_of(act: Callable[[], int]) -> int:
     try:
         return act()
     except SystemExit as stop:
+        # Libraries turn a reader that has gone into an exit code of their own.
+        if isinstance(stop.__context__, BrokenPipeError):
+            return Exit.DONE
         return stop.code if isinstance(stop.code, int) else Exit.USAGE if stop.code else Exit.DONE
+
+
+def tell(line: str) -> None:
+    """Write a line to standard error, if there is one that can be written to."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            print(line, file=sys.stderr)
 
 
 def guarded(act: Callable[[], int]) -> int:
     """Run, and turn every way to stop into an exit code; no traceback reaches the user."""
     if sys.stdout is None:
+        tell("subsidy: cannot write the answer: standard output is closed")
         return Exit.UNWRITABLE
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that lacks a character shows its code; it is no reason to stop.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = _code_of(act)
         sys.stdout.flush()
@@ -43,17 +58,14 @@ def guarded(act: Callable[[], int]) -> int:
         return Exit.DONE
     except OSError as error:
         # Inputs are read elsewhere, and their errors are values: what fails here is writing.
-        print(f"subsidy: cannot write the answer: {error.strerror}", file=sys.stderr)
+        tell(f"subsidy: cannot write the answer: {error.strerror}")
         return Exit.UNWRITABLE
     except Exception as error:
         place = error.__traceback__
         while place is not None and place.tb_next is not None:
             place = place.tb_next
         where = f"{place.tb_frame.f_globals.get('__name__')}:{place.tb_lineno}" if place else "?"
-        print(
-            f"subsidy: bug: {type(error).__name__} at {where}; please report it with the input",
-            file=sys.stderr,
-        )
+        tell(f"subsidy: bug: {type(error).__name__} at {where}; please report it with the input")
         return Exit.BUG
 
 

@@ -1,5 +1,7 @@
 """Where answers and messages go: results to standard output, everything else to standard error."""
 
+import contextlib
+import io
 import sys
 from collections.abc import Iterable
 
@@ -15,23 +17,32 @@ def write(text: str) -> None:
 
 
 def report(problems: Iterable[Problem], speech: Language) -> None:
-    """Show problems on standard error, coloured on a terminal only."""
+    """Show problems on standard error, coloured on a terminal only.
+
+    That nobody reads them changes neither the answer nor the exit code.
+    """
     problems = tuple(problems)
-    if not problems:
+    if not problems or sys.stderr is None:
         return
     from rich.console import Console
     from rich.text import Text
 
     from calc.present.problems import problem_lines
 
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    # Rich ends the program where nobody reads: it writes into memory instead.
+    shown = io.StringIO()
+    is_terminal = True if sys.stderr.isatty() else None
+    console = Console(file=shown, force_terminal=is_terminal, highlight=False, soft_wrap=True)
     for problem in problems[:MOST_SHOWN]:
         first, *others = problem_lines(problem, speech)
         console.print(Text(first, style="bold yellow" if problem.is_warning else "bold red"))
         for line in others:
             console.print(Text(line, style="red" if line.strip(" |").startswith("^") else ""))
     if len(problems) > MOST_SHOWN:
-        console.print(speech.say("… and {count} more", count=len(problems) - MOST_SHOWN))
+        console.print(Text(speech.say("… and {count} more", count=len(problems) - MOST_SHOWN)))
+    with contextlib.suppress(OSError):
+        sys.stderr.write(shown.getvalue())
+        sys.stderr.flush()
 
 
 def are_unopenable(problems: Iterable[Problem]) -> bool:

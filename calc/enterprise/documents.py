@@ -13,11 +13,14 @@ from calc.enterprise.numbers import FloatText
 from calc.enterprise.problems import InputError, Place, Problem
 
 STDIN: Final = "-"
-LARGEST_BYTES: Final = 4 * 1024 * 1024
+LARGEST_BYTES: Final = 2 * 1024 * 1024
 """A file of one enterprise holds some hundred kilobytes at most; what is larger is something else."""
 
 DEEPEST: Final = 64
 """So many levels may lie within each other; files and rules need a tenth of it."""
+
+MOST_VALUES: Final = 100_000
+"""So many values may a file hold: some ten thousand entries."""
 
 _OPEN_ERRORS: Final = {
     errno.ENOENT: "not_found",
@@ -63,7 +66,7 @@ def read_document(source: str) -> Document:
 def _read_bytes(source: str) -> bytes:
     data = _read_stdin() if source == STDIN else _read_file(source)
     if len(data) > LARGEST_BYTES:
-        _fail(source, "too_big", limit=LARGEST_BYTES)
+        _fail(source, "too_big", megabytes=LARGEST_BYTES >> 20)
     return data
 
 
@@ -100,7 +103,7 @@ def _check_kind(source: str, status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         _fail(source, "not_a_file")
     if status.st_size > LARGEST_BYTES:
-        _fail(source, "too_big", limit=LARGEST_BYTES)
+        _fail(source, "too_big", megabytes=LARGEST_BYTES >> 20)
 
 
 def _decode(source: str, data: bytes) -> str:
@@ -150,8 +153,6 @@ def parse_document(source: str, text: str, *, is_json: bool) -> Document:
     """
     try:
         content = _parse_json(text) if is_json else _parse_toml(text)
-        if _is_too_deep(content):
-            raise RecursionError
     except RecursionError:
         _fail(source, "too_deep", limit=DEEPEST)
     except json.JSONDecodeError as error:
@@ -167,6 +168,7 @@ def parse_document(source: str, text: str, *, is_json: bool) -> Document:
         _fail(source, "long_number" if digits else "bad_literal", place=digits and _place_at(text, digits))
     if not isinstance(content, dict):
         _fail(source, "not_an_object")
+    _check_extent(source, content)
     return Document(source, text, is_json, content)
 
 
@@ -177,9 +179,14 @@ def _parse_toml(text: str) -> dict[str, Any]:
     return tomllib.loads(text, parse_float=FloatText)
 
 
-def _is_too_deep(content: Any) -> bool:
-    level = [content]
+def _check_extent(source: str, content: dict[str, Any]) -> None:
+    """Refuse what is nested too deeply or holds too many values for any later step."""
+    level: list[Any] = [content]
+    values = 0
     for _ in range(DEEPEST):
+        values += sum(map(len, level))
+        if values > MOST_VALUES:
+            _fail(source, "too_many_values", limit=MOST_VALUES)
         level = [
             inner
             for outer in level
@@ -187,8 +194,8 @@ def _is_too_deep(content: Any) -> bool:
             if isinstance(inner, dict | list)
         ]
         if not level:
-            return False
-    return True
+            return
+    _fail(source, "too_deep", limit=DEEPEST)
 
 
 def _fail_toml(source: str, text: str, said: str) -> NoReturn:

@@ -1,18 +1,17 @@
 """Loads an enterprise file: strictly, exactly, and with every problem of the file at once."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from pydantic_core import ValidationError
-
+from calc.enterprise.checking import checked
 from calc.enterprise.documents import Document, read_document
 from calc.enterprise.enterprise import Agreement, Enterprise, Entry, Sum
-from calc.enterprise.problems import MOST_SHOWN, InputError, KeyPath, Problem, nearest_word
-from calc.enterprise.schema import ENTERPRISE_KEYS, file_validator, known_parts, read_day
-from calc.enterprise.vocabulary import Field, Table, Vocabulary, chinese_names
+from calc.enterprise.positions import located
+from calc.enterprise.problems import InputError, KeyPath, Problem, nearest_word
+from calc.enterprise.vocabulary import Table, Vocabulary, chinese_names
 
-_AGREEMENT_KEYS: Final = ("name", "from", "until", "covers")
-_SUM_KEYS: Final = ("item", "year", "amount", "subject")
+_CHINESE_KEY: Final = re.compile(r"[\s\[]{0,9}(?P<key>[一-鿿][^\s=＝:：\].]{0,40})")
 
 
 class Loaded(NamedTuple):
@@ -30,7 +29,10 @@ def load_enterprise(
     ``items`` are the identifiers the rules know; ``claim_year`` wins over the file's own.
     Raises ``InputError`` with all problems of the file, each with its place.
     """
-    document = read_document(source)
+    try:
+        document = read_document(source)
+    except InputError as error:
+        raise InputError(tuple(_with_english_key(one, vocabulary) for one in error.problems)) from None
     return enterprise_from(document, vocabulary, items, claim_year=claim_year)
 
 
@@ -38,163 +40,20 @@ def enterprise_from(
     document: Document, vocabulary: Vocabulary, items: tuple[str, ...], *, claim_year: int | None = None
 ) -> Loaded:
     """Validate a parsed document.  Raises ``InputError`` with all its problems."""
-    reading = _Reading(document, vocabulary)
-    content = reading.validate(items, claim_year)
-    if reading.problems:
-        raise InputError(reading.located(reading.problems))
+    content = checked(document, vocabulary, items, claim_year)
     enterprise = _assemble(document.source, content, vocabulary, claim_year)
-    return Loaded(enterprise, reading.located(_dangling_subjects(enterprise)))
+    doubts = tuple(_dangling_subjects(enterprise))
+    return Loaded(enterprise, located(document, doubts) if doubts else ())
 
 
-class _Reading:
-    """One pass over one document, gathering problems."""
-
-    def __init__(self, document: Document, vocabulary: Vocabulary) -> None:
-        self._document = document
-        self._vocabulary = vocabulary
-        self.problems: list[Problem] = []
-
-    def add(self, code: str, path: KeyPath, value: object = None, **details: Any) -> None:
-        is_shown = len(self.problems) < MOST_SHOWN
-        nearest = self._nearest(value, details["allowed"]) if is_shown and details.get("allowed") else None
-        self.problems.append(
-            Problem(self._document.source, code, path, value, details=details, nearest=nearest)
-        )
-
-    def _nearest(self, value: object, allowed: tuple[str, ...]) -> str | None:
-        """The allowed word nearest to what was written, in English or by its Chinese name."""
-        found = nearest_word(value, allowed)
-        if found is None and isinstance(value, str) and not value.isascii():
-            named = {name: word for name, word in chinese_names(self._vocabulary) if word in allowed}
-            name = nearest_word(value, named)
-            found = named[name] if name is not None else None
-        return found
-
-    def located(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
-        problems = tuple(problems)
-        if not problems:
-            return ()
-        from calc.enterprise.positions import located
-
-        return located(self._document, problems)
-
-    def validate(self, items: tuple[str, ...], claim_year: int | None) -> dict[str, Any]:
-        raw = self._document.content
-        if "enterprise" not in raw:
-            near = nearest_word(next(iter(raw), None), ("enterprise",))
-            self.problems.append(Problem(self._document.source, "no_enterprise", nearest=near))
-        known = known_parts(self._vocabulary)
-        for name in raw:
-            if name not in known:
-                self.add("unknown_key", (name,), name, allowed=known)
-        parts = tuple(name for name in known if name in raw)
-        content: dict[str, Any] = {}
-        try:
-            content = file_validator(self._vocabulary, items, parts).validate_python(
-                {name: raw[name] for name in parts}
-            )
-        except ValidationError as errors:
-            for error in errors.errors(include_url=False):
-                self._add_validation_error(error)
-        self._check_across(raw, claim_year)
-        return content
-
-    def _add_validation_error(self, error: Any) -> None:
-        path: KeyPath = error["loc"]
-        value = error["input"]
-        match error["type"]:
-            case "year_key":
-                self.add("year_key", path[:-1], value, **error["ctx"])
-            case "missing":
-                self.add("missing_key", path)
-            case "extra_forbidden":
-                self.add("unknown_key", path, path[-1], allowed=self._keys_at(path[0]))
-            case "list_type":
-                is_table = len(path) == 1
-                self.add("not_a_table_array" if is_table else "not_a_list", path, value)
-            case "dict_type":
-                in_array = len(path) > 1 and isinstance(path[-1], int)
-                self.add("not_a_table", path, value, in_array=in_array)
-            case code:
-                self.add(code, path, value, **error.get("ctx", {}))
-
-    def _keys_at(self, part: str | int) -> tuple[str, ...]:
-        match part:
-            case "enterprise":
-                return ENTERPRISE_KEYS
-            case "fx":
-                return ("usd_cny",)
-            case "figures":
-                return tuple(self._vocabulary.figures)
-            case "agreement":
-                return _AGREEMENT_KEYS
-            case "received" | "expect":
-                return _SUM_KEYS
-            case _:
-                table = self._vocabulary.tables[str(part)]
-                return ("name", *(("year",) if table.dated else ()), *table.fields)
-
-    def _check_across(self, raw: Mapping[str, Any], claim_year: int | None) -> None:
-        enterprise = raw.get("enterprise")
-        if claim_year is None and isinstance(enterprise, dict) and "claim_year" not in enterprise:
-            self.add("missing_key", ("enterprise", "claim_year"))
-        for name, table in self._vocabulary.tables.items():
-            entries = raw.get(name)
-            if isinstance(entries, list):
-                self._check_entries(table, entries)
-        agreements = raw.get("agreement")
-        if isinstance(agreements, list):
-            self._check_names("agreement", agreements, dated=False)
-            for index, one in enumerate(agreements):
-                if isinstance(one, dict):
-                    self._check_agreement(index, one)
-
-    def _check_entries(self, table: Table, entries: list[Any]) -> None:
-        self._check_names(table.name, entries, dated=table.dated)
-        for field in table.fields.values():
-            if field.part_of is not None or field.not_needed_for:
-                for index, entry in enumerate(entries):
-                    if isinstance(entry, dict):
-                        self._check_field(table, field, index, entry)
-
-    def _check_field(self, table: Table, field: Field, index: int, entry: dict[str, Any]) -> None:
-        if field.part_of is not None:
-            part, whole = (_number(table, name, entry) for name in (field.name, field.part_of))
-            if part is not None and whole is not None and part > whole:
-                path = (table.name, index, field.name)
-                self.add("above_whole", path, entry[field.name], whole=field.part_of, limit=whole)
-        if field.required and field.not_needed_for and field.name not in entry:
-            spared = any(entry.get(key) in words for key, words in field.not_needed_for.items())
-            if not spared:
-                self.add("missing_key", (table.name, index, field.name))
-
-    def _check_names(self, table: str, entries: list[Any], *, dated: bool) -> None:
-        seen: set[tuple[Any, Any]] = set()
-        for index, entry in enumerate(entries):
-            if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
-                continue
-            year = entry.get("year") if dated else None
-            mark = (entry["name"], year if isinstance(year, int) else None)
-            if mark in seen:
-                self.add("duplicate_name", (table, index, "name"), entry["name"], year=mark[1])
-            seen.add(mark)
-
-    def _check_agreement(self, index: int, agreement: dict[str, Any]) -> None:
-        since, until = read_day(agreement.get("from")), read_day(agreement.get("until"))
-        if since is not None and until is not None and since > until:
-            self.add("from_after_until", ("agreement", index, "from"), agreement["from"], limit=until)
-
-
-def _number(table: Table, name: str, entry: Mapping[str, Any]) -> Any:
-    from calc.enterprise.numbers import NumberError, read_number
-
-    field = table.fields.get(name)
-    if field is None or name not in entry:
-        return None
-    try:
-        return read_number(entry[name], field.type)
-    except NumberError:
-        return None
+def _with_english_key(problem: Problem, vocabulary: Vocabulary) -> Problem:
+    """A key in Chinese is no TOML; where it names something, that is the word that was meant."""
+    match = _CHINESE_KEY.match(problem.place.text) if problem.place is not None else None
+    if problem.code != "syntax" or match is None:
+        return problem
+    names = dict(chinese_names(vocabulary))
+    name = nearest_word(match["key"], names)
+    return problem if name is None else problem._replace(nearest=names[name])
 
 
 def _assemble(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _Found: TypeAlias = "tuple[KeyPath, Node, Node]"
 
-_AT_KEY: Final = frozenset({"unknown_key", "year_key", "not_a_table_array"})
+_AT_KEY: Final = frozenset({"unknown_key", "year_key"})
 """What is wrong with a key rather than with its value."""
 
 
@@ -26,13 +26,13 @@ def located(document: Document, problems: Iterable[Problem]) -> tuple[Problem, .
     shown, others = problems[:MOST_SHOWN], problems[MOST_SHOWN:]
     if not shown:
         return ()
-    found = places(document, [(one.path, one.code in _AT_KEY) for one in shown])
+    found = places(document, [(one.path, one.code in _AT_KEY or "is_key" in one.details) for one in shown])
     placed = [one._replace(place=place) for one, place in zip(shown, found, strict=True)]
     return (*sorted(placed, key=lambda one: one.place.line if one.place else 0), *others)
 
 
 def places(document: Document, wanted: Sequence[tuple[KeyPath, bool]]) -> list[Place | None]:
-    """The places of values or, where the flag says so, of their keys; of the nearest table where one is missing.
+    """The places of values or, where the flag says so, of keys; of the table around what is missing.
 
     The walk ends as soon as all are found: a file with a million keys costs no more than its first mistakes.
     """

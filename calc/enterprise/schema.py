@@ -39,19 +39,21 @@ def is_unsafe(text: str) -> bool:
     return any(unicodedata.category(character) in _UNSAFE_CATEGORIES for character in text)
 
 
-def _read_text(leaf: Any) -> str:
+def read_text(leaf: Any, longest: int = _LONGEST_NAME) -> str:
+    """A text on one line that a terminal may show.  Raises ``PydanticCustomError``."""
     if type(leaf) is not str:  # a decimal is a text of its own kind
         raise _refuse("not_text")
     if not leaf.strip():
         raise _refuse("empty_text")
     if is_unsafe(leaf):
         raise _refuse("unsafe_text")
-    if len(leaf) > _LONGEST_NAME:
-        raise _refuse("long_text", limit=_LONGEST_NAME)
+    if len(leaf) > longest:
+        raise _refuse("long_text", limit=longest)
     return leaf
 
 
-def _read_flag(leaf: Any) -> bool:
+def read_flag(leaf: Any) -> bool:
+    """A boolean, and nothing like one.  Raises ``PydanticCustomError``."""
     if not isinstance(leaf, bool):
         raise _refuse("not_a_flag")
     return leaf
@@ -70,7 +72,8 @@ def read_day(leaf: object) -> date | None:
     return None
 
 
-def _read_date(leaf: Any) -> date:
+def read_date(leaf: Any) -> date:
+    """A day that has to be there.  Raises ``PydanticCustomError``."""
     day = read_day(leaf)
     if day is None:
         raise _refuse("not_a_date")
@@ -81,7 +84,7 @@ def _read_uscc(leaf: Any) -> str:
     from stdnum.cn import uscc
     from stdnum.exceptions import ValidationError as StdnumError
 
-    text = half_width(_read_text(leaf)).strip().upper()
+    text = half_width(read_text(leaf)).strip().upper()
     if not text.isascii():
         raise _refuse("uscc", reason="InvalidFormat")
     try:
@@ -148,7 +151,7 @@ def _covered_reader(items: tuple[str, ...]) -> Reader:
     read_item = _item_reader(items)
 
     def read(leaf: Any) -> str:
-        text = _read_text(leaf)
+        text = read_text(leaf)
         return text if text == "*" or ":" in text else str(read_item(text))
 
     return read
@@ -173,21 +176,21 @@ def _key(schema: CoreSchema, *, required: bool = False) -> TypedDictField:
 def _field_schema(field: Field) -> CoreSchema:
     match field.type:
         case "flag":
-            return _plain(_read_flag)
+            return _plain(read_flag)
         case "word":
             return _plain(_word_reader(field.words))
         case "words":
             return _list_of(_word_reader(field.words))
         case "date":
-            return _plain(_read_date)
+            return _plain(read_date)
         case "text":
-            return _plain(_read_text)
+            return _plain(read_text)
         case number_type:
             return _plain(_number_reader(number_type, field.at_least))
 
 
 def _entry_schema(table: Table) -> CoreSchema:
-    fields = {"name": _key(_plain(_read_text), required=True)}
+    fields = {"name": _key(_plain(read_text), required=True)}
     if table.dated:
         fields["year"] = _key(_plain(_year_reader(FIRST_YEAR)), required=True)
     for field in table.fields.values():
@@ -201,7 +204,7 @@ def _sums_schema(items: tuple[str, ...]) -> CoreSchema:
         "item": _key(_plain(_item_reader(items)), required=True),
         "year": _key(_plain(_year_reader(FIRST_YEAR)), required=True),
         "amount": _key(_plain(_number_reader("money")), required=True),
-        "subject": _key(_plain(_read_text)),
+        "subject": _key(_plain(read_text)),
     }
     return core_schema.list_schema(_table(fields), strict=True)
 
@@ -212,11 +215,11 @@ def _part_schema(name: str, vocabulary: Vocabulary, items: tuple[str, ...]) -> C
         case "enterprise":
             return _table(
                 {
-                    "name": _key(_plain(_read_text), required=True),
+                    "name": _key(_plain(read_text), required=True),
                     "uscc": _key(_plain(_read_uscc)),
                     "claim_year": _key(_plain(_year_reader(FIRST_YEAR))),
-                    "filing_date": _key(_plain(_read_date)),
-                    "in_zone": _key(_plain(_read_flag)),
+                    "filing_date": _key(_plain(read_date)),
+                    "in_zone": _key(_plain(read_flag)),
                     "kinds": _key(kinds),
                 }
             )
@@ -230,9 +233,9 @@ def _part_schema(name: str, vocabulary: Vocabulary, items: tuple[str, ...]) -> C
             return core_schema.dict_schema(years, figures, strict=True)
         case "agreement":
             agreement = {
-                "name": _key(_plain(_read_text), required=True),
-                "from": _key(_plain(_read_date)),
-                "until": _key(_plain(_read_date), required=True),
+                "name": _key(_plain(read_text), required=True),
+                "from": _key(_plain(read_date)),
+                "until": _key(_plain(read_date), required=True),
                 "covers": _key(_list_of(_covered_reader(items)), required=True),
             }
             return core_schema.list_schema(_table(agreement), strict=True)

@@ -68,6 +68,7 @@ class Vocabulary:
     kinds: Mapping[str, Word]
     figures: Mapping[str, Field]
     tables: Mapping[str, Table]
+    common: Mapping[str, Label]
 
 
 def _label(raw: Mapping[str, Any]) -> Label:
@@ -103,7 +104,7 @@ def _table(name: str, raw: Mapping[str, Any]) -> Table:
     whole = raw.get("belongs_to")
     return Table(
         name=name,
-        label=_label(raw),
+        label=Label(raw.get("zh", name), raw.get("en", name)),
         fields=_fields(raw.get("fields", {})),
         dated=raw.get("dated", True),
         belongs_to=None if whole is None else (whole["table"], whole["by"]),
@@ -116,6 +117,7 @@ def read_vocabulary(raw: Mapping[str, Any]) -> Vocabulary:
         kinds=_words(raw.get("kinds", {})),
         figures=_fields(raw.get("figures", {})),
         tables={name: _table(name, table) for name, table in raw.get("tables", {}).items()},
+        common={name: _label(one) for name, one in raw.get("common", {}).items()},
     )
 
 
@@ -127,6 +129,7 @@ def base_vocabulary() -> Vocabulary:
 
 def chinese_names(vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     """Every word of a vocabulary with its Chinese name."""
+    yield from ((label.zh, name) for name, label in vocabulary.common.items())
     yield from ((word.label.zh, name) for name, word in vocabulary.kinds.items())
     yield from ((figure.label.zh, name) for name, figure in vocabulary.figures.items())
     for table in vocabulary.tables.values():
@@ -147,4 +150,4 @@ def extend(base: Vocabulary, more: Vocabulary) -> Vocabulary:
             tables[name] = Table(
                 name, known.label, {**known.fields, **table.fields}, known.dated, known.belongs_to
             )
-    return Vocabulary({**base.kinds, **more.kinds}, {**base.figures, **more.figures}, tables)
+    return Vocabulary({**base.kinds, **more.kinds}, {**base.figures, **more.figures}, tables, base.common)

@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from calc.policy.forms import Cap, FieldBound, Money, Quantity, Rate, Record, Word, Words, union_of
+from calc.policy.forms import (
+    Cap,
+    Flag,
+    Money,
+    Quantity,
+    QuantityOrField,
+    Rate,
+    Record,
+    Word,
+    Words,
+    union_of,
+)
 
 
 class Fixed(Record):
@@ -104,7 +115,7 @@ class Excess(Record):
     """What a price or rate exceeds another by (at least 0), times some fields, for some months of a year."""
 
     excess: Word
-    over: Quantity | FieldBound
+    over: QuantityOrField
     times: Words
     months: Word | None = None
 
@@ -113,7 +124,7 @@ class TotalOf(Record):
     """The sum of some fields; a missing one is asked for, unless it counts as nothing."""
 
     total_of: Words
-    missing_is_zero: bool = False
+    missing_is_zero: Flag = False
 
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ There is no expression language: a rules file from a stranger is harmless.  A fi
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import (
@@ -20,6 +21,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from calc.enterprise.numbers import Number, NumberError, read_number
+from calc.enterprise.schema import read_date, read_flag, read_text
 
 FIGURE_YEARS: Final = {"this_year": 0, "last_year": 1, "year_before": 2}
 """How many years before the claim year each group of figures lies."""
@@ -27,6 +29,8 @@ FIGURE_YEARS: Final = {"this_year": 0, "last_year": 1, "year_before": 2}
 TAG: Final = "form:"
 """What marks, in the location of a validation error, the name of a form that no file writes."""
 
+_LONGEST_TEXT: Final = 2000
+_LONGEST_NUMBER: Final = 4
 _LITERAL_TYPES: Final = ("money", "usd", "area", "rate", "factor")
 
 
@@ -51,6 +55,31 @@ def _reader(number_type: str) -> Callable[[Any], Number]:
     return read
 
 
+def _read_text(leaf: Any) -> str:
+    return read_text(leaf, _LONGEST_TEXT)
+
+
+def _read_count(leaf: Any) -> int:
+    count = _reader("count")(leaf)
+    return count if isinstance(count, int) else 0
+
+
+def _read_word_or_flag(leaf: Any) -> bool | str:
+    return leaf if isinstance(leaf, bool) else read_text(leaf)
+
+
+def read_cap(leaf: Any) -> Number:
+    """A sum above 0.  Raises ``PydanticCustomError``."""
+    return _positive(_reader("money")(leaf))
+
+
+def _read_measure_number(leaf: Any) -> int:
+    is_number = isinstance(leaf, str) and leaf.isascii() and leaf.isdigit() and len(leaf) <= _LONGEST_NUMBER
+    if not is_number:
+        raise PydanticCustomError("measure_number", "see the details")
+    return int(leaf)
+
+
 def _positive(value: Number) -> Number:
     if value == 0:
         raise PydanticCustomError("number", "see the details", {"reason": "not_positive", "type": "money"})
@@ -61,7 +90,13 @@ Quantity: TypeAlias = Annotated[Number, PlainValidator(_read_literal)]
 Money: TypeAlias = Annotated[Number, PlainValidator(_reader("money"))]
 Cap: TypeAlias = Annotated[Money, AfterValidator(_positive)]
 Rate: TypeAlias = Annotated[Number, PlainValidator(_reader("rate")), AfterValidator(_positive)]
-Word: TypeAlias = Annotated[str, Field(min_length=1, max_length=80)]
+Word: TypeAlias = Annotated[str, PlainValidator(read_text)]
+Prose: TypeAlias = Annotated[str, PlainValidator(_read_text)]
+Flag: TypeAlias = Annotated[bool, PlainValidator(read_flag)]
+Day: TypeAlias = Annotated[date, PlainValidator(read_date)]
+MeasureNumber: TypeAlias = Annotated[int, PlainValidator(_read_measure_number)]
+Whole: TypeAlias = Annotated[int, PlainValidator(_read_count)]
+WordOrFlag: TypeAlias = Annotated[bool | str, PlainValidator(_read_word_or_flag)]
 Words: TypeAlias = Annotated[tuple[Word, ...], Field(min_length=1)]
 
 
@@ -100,7 +135,7 @@ class Running(Record):
 
     start: Word
     months: Word
-    window: int | None = Field(default=None, gt=0)
+    window: Annotated[Whole, AfterValidator(_positive)] | None = None
     together_by: Word | None = None
 
 
@@ -108,7 +143,7 @@ class EntryTrigger(Record):
     """A claim for each entry of a table: of these words, holding all of ``has``, any of ``has_any``."""
 
     entry: Word
-    where: dict[Word, Annotated[tuple[bool | Word, ...], Field(min_length=1)]] = {}
+    where: dict[Word, Annotated[tuple[WordOrFlag, ...], Field(min_length=1)]] = {}
     has: tuple[Word, ...] = ()
     has_any: tuple[Word, ...] = ()
     running: Running | None = None
@@ -177,12 +212,18 @@ Bound: TypeAlias = Annotated[
 ]
 
 
+QuantityOrField: TypeAlias = Annotated[
+    Annotated[Quantity, Tag(TAG + "literal")] | Annotated[FieldBound, Tag(TAG + "field")],
+    Discriminator(lambda raw: TAG + ("field" if isinstance(raw, dict) else "literal")),
+]
+
+
 class AtLeast(Record):
     """不低于, 以上, 达到.  ``together``: the sum over the group that the trigger's ``together_by`` names."""
 
     at_least: Bound
     field: Word
-    together: bool = False
+    together: Flag = False
 
 
 class AtMost(Record):

@@ -2,26 +2,40 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, PlainValidator
 
 from calc.enterprise.numbers import Number
 from calc.enterprise.vocabulary import Vocabulary
-from calc.policy.awards import Award, Fixed
-from calc.policy.forms import Cap, Condition, Record, Trigger, Word, Words
+from calc.policy.awards import Award, ByWord, Fixed, Ladder
+from calc.policy.forms import (
+    Cap,
+    Condition,
+    Day,
+    Flag,
+    MeasureNumber,
+    Prose,
+    Record,
+    Trigger,
+    Whole,
+    Word,
+    Words,
+    read_cap,
+)
 from calc.policy.words import DeclaredVocabulary
 
 Grade: TypeAlias = Literal["stated", "up_to_ratio", "up_to_sum", "open", "in_kind", "service"]
-CapOrAward: TypeAlias = Literal["award"] | Cap
+CapOrAward: TypeAlias = Annotated[
+    Number | Literal["award"], PlainValidator(lambda leaf: leaf if leaf == "award" else read_cap(leaf))
+]
 
 
 class Text(Record):
     """A text in both languages."""
 
-    zh: Annotated[str, Field(min_length=1)]
-    en: Annotated[str, Field(min_length=1)]
+    zh: Prose
+    en: Prose
 
 
 class PolicyHead(Record):
@@ -29,8 +43,8 @@ class PolicyHead(Record):
 
     id: Word
     title: Text
-    valid_from: date
-    valid_to: date
+    valid_from: Day
+    valid_to: Day
     notes: tuple[Text, ...] = ()
     readings: tuple[Text, ...] = ()
 
@@ -38,9 +52,9 @@ class PolicyHead(Record):
 class Item(Record):
     """One thing that can be applied for under a measure (事项); ``measures.toml`` explains the keys."""
 
-    measure: int
+    measure: Whole
     title: Text
-    phrase: Annotated[str, Field(min_length=1)]
+    phrase: Prose
     cites: tuple[Word, ...] = ()
     departments: Words
     claim: Trigger
@@ -54,12 +68,25 @@ class Item(Record):
     pool: Cap | None = None
     grade: Grade
     pays: Literal["yearly", "once", "stages"] = "yearly"
-    reviewed: bool = False
-    outside_zone: bool = False
+    reviewed: Flag = False
+    outside_zone: Flag = False
     recipient: Literal["enterprise", "team", "person"] = "enterprise"
     confirm: tuple[Text, ...] = ()
     readings: tuple[Text, ...] = ()
     details: tuple[Text, ...] = ()
+
+    @property
+    def stated_sum(self) -> Number | None:
+        """The greatest fixed sum that the award can be, if it is one."""
+        match self.award:
+            case Fixed(fixed=fixed):
+                return fixed
+            case Ladder(steps=steps):
+                return max(step.sum for step in steps)
+            case ByWord(sums=sums) if sums:
+                return max(sums.values())
+            case _:
+                return None
 
     def cap_of(self, name: Literal["cap", "year_cap", "lifetime_cap"]) -> Number | None:
         """A cap in yuan; ``award`` stands for the award's own fixed sum."""
@@ -88,11 +115,41 @@ class RulesFile(Record):
 
     schema_: Literal["subsidy.rules/1"] = Field(alias="schema")
     policy: PolicyHead
-    measures: dict[int, Text]
+    measures: dict[MeasureNumber, Text]
     items: dict[Word, Item]
     exclusive: tuple[Exclusive, ...] = ()
     shared_caps: tuple[SharedCap, ...] = ()
     vocabulary: DeclaredVocabulary = DeclaredVocabulary()
+
+
+class OverlayHead(Record):
+    """Where an overlay comes from, and from when to when it holds: for the reader."""
+
+    source: Prose | None = None
+    issued: Day | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+
+
+class ItemChange(Record):
+    """What an overlay changes of an item: keys of the item, or the item's end."""
+
+    model_config = ConfigDict(extra="allow")
+
+    closed: Flag = False
+    remove: tuple[Word, ...] = ()
+
+
+class OverlayFile(Record):
+    """The shape of an overlay before it is laid over anything."""
+
+    schema_: Literal["subsidy.rules/1"] | None = Field(default=None, alias="schema")
+    overlay: OverlayHead | None = None
+    measures: dict[MeasureNumber, Any] = Field(default_factory=dict)
+    items: dict[Word, ItemChange] = Field(default_factory=dict)
+    exclusive: tuple[Exclusive, ...] = ()
+    shared_caps: tuple[SharedCap, ...] = ()
+    vocabulary: dict[Word, dict[Word, Any]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

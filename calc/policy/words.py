@@ -1,11 +1,30 @@
-"""The words that a rules file may declare: the shape of its ``[vocabulary]``."""
+"""The words that a rules file may declare: the shape of its ``[vocabulary]``, and doubts about it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Final, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, PlainValidator
+from pydantic_core import PydanticCustomError
 
-from calc.enterprise.vocabulary import FieldType
-from calc.policy.forms import Quantity, Record, Word
+from calc.enterprise.numbers import NUMBER_TYPES, NumberError, read_number
+from calc.enterprise.problems import KeyPath, Problem
+from calc.enterprise.schema import OTHER_TABLES
+from calc.enterprise.vocabulary import FieldType, Vocabulary
+from calc.policy.forms import Flag, Record, Whole, Word
+
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_OWN_KEYS: Final = ("name", "year")
+_OF_WORDS: Final = ("word", "words")
+
+
+def _read_name(leaf: Any) -> str:
+    if type(leaf) is not str or not _NAME.fullmatch(leaf):
+        raise PydanticCustomError("not_a_name", "see the details")
+    return leaf
+
+
+Name: TypeAlias = Annotated[str, PlainValidator(_read_name)]
 
 
 class Named(Record):
@@ -13,7 +32,7 @@ class Named(Record):
 
     zh: Word
     en: Word
-    open: bool = False
+    open: Flag = False
 
 
 class DeclaredField(Record):
@@ -22,32 +41,108 @@ class DeclaredField(Record):
     zh: Word
     en: Word
     type: FieldType
-    required: bool = False
-    default: Quantity | None = None
-    part_of: Word | None = None
-    words: Mapping[Word, Named] = Field(default_factory=dict)
+    required: Flag = False
+    not_needed_for: Mapping[Name, tuple[Word, ...]] = Field(default_factory=dict)
+    default: Any = None
+    default_to: Name | None = None
+    part_of: Name | None = None
+    expects: Flag = False
+    at_least: Whole = 0
+    words: Mapping[Name, Named] = Field(default_factory=dict)
 
 
-class Whole(Record):
+class WholeOf(Record):
     """The table, and the key, by which an entry is a part of another table's subject."""
 
-    table: Word
-    by: Word
+    table: Name
+    by: Name
 
 
 class DeclaredTable(Record):
-    """A table of entries; ``dated`` entries name the claim year they belong to."""
+    """A table of entries; ``dated`` entries name the claim year they belong to.
 
-    zh: Word
-    en: Word
-    dated: bool = True
-    belongs_to: Whole | None = None
-    fields: Mapping[Word, DeclaredField] = Field(default_factory=dict)
+    A table that every file may hold gains the keys; it keeps its name.
+    """
+
+    zh: Word | None = None
+    en: Word | None = None
+    dated: Flag = True
+    belongs_to: WholeOf | None = None
+    fields: Mapping[Name, DeclaredField] = Field(default_factory=dict)
 
 
 class DeclaredVocabulary(Record):
     """Kinds of enterprise, yearly figures and tables, beside those that every file may hold."""
 
-    kinds: Mapping[Word, Named] = Field(default_factory=dict)
-    figures: Mapping[Word, DeclaredField] = Field(default_factory=dict)
-    tables: Mapping[Word, DeclaredTable] = Field(default_factory=dict)
+    kinds: Mapping[Name, Named] = Field(default_factory=dict)
+    figures: Mapping[Name, DeclaredField] = Field(default_factory=dict)
+    tables: Mapping[Name, DeclaredTable] = Field(default_factory=dict)
+
+
+def vocabulary_problems(declared: DeclaredVocabulary, base: Vocabulary) -> Iterator[Problem]:
+    """Every word that could not be read, or would mean nothing."""
+    for name, figure in declared.figures.items():
+        yield from _field_problems(figure, ("vocabulary", "figures", name), {})
+    for name, table in declared.tables.items():
+        at: KeyPath = ("vocabulary", "tables", name)
+        known = base.tables.get(name)
+        if name in OTHER_TABLES:
+            yield Problem("", "reserved", at, name)
+        if known is None:
+            yield from (
+                Problem("", "missing_key", (*at, key)) for key in ("zh", "en") if getattr(table, key) is None
+            )
+        types: dict[str, str] = {one.name: one.type for one in known.fields.values()} if known else {}
+        types |= {key: field.type for key, field in table.fields.items()}
+        words = {key: tuple(one.words) for key, one in known.fields.items()} if known else {}
+        words |= {key: tuple(one.words) for key, one in table.fields.items()}
+        for key, field in table.fields.items():
+            here = (*at, "fields", key)
+            if key in _OWN_KEYS:
+                yield Problem("", "reserved", here, key)
+            yield from _field_problems(field, here, types)
+            for other, needless in field.not_needed_for.items():
+                allowed = words.get(other, ())
+                path = (*here, "not_needed_for", other)
+                yield from (
+                    Problem("", "unknown_word", path, one, {"allowed": allowed})
+                    for one in needless
+                    if one not in allowed
+                )
+        yield from _whole_problems(table, at, types, {**declared.tables, **base.tables})
+
+
+def _field_problems(field: DeclaredField, at: KeyPath, types: Mapping[str, str]) -> Iterator[Problem]:
+    is_of_words = field.type in _OF_WORDS
+    if is_of_words != bool(field.words):
+        yield Problem("", "words_and_type", (*at, "words"), field.type)
+    if field.default is not None:
+        try:
+            read_number(field.default, field.type if field.type in NUMBER_TYPES else "count")
+            is_number = field.type in NUMBER_TYPES
+        except NumberError:
+            is_number = False
+        if not is_number:
+            yield Problem("", "default", (*at, "default"), field.default)
+    sums = tuple(key for key, one in types.items() if one == "money")
+    if field.part_of is not None and (field.type != "money" or field.part_of not in sums):
+        yield Problem("", "unknown_field", (*at, "part_of"), field.part_of, {"allowed": sums})
+    if field.default_to is not None and types.get(field.default_to, "text") != field.type:
+        allowed = ("name", *(key for key, one in types.items() if one == field.type))
+        yield Problem("", "unknown_field", (*at, "default_to"), field.default_to, {"allowed": allowed})
+    if field.expects and field.type != "money":
+        yield Problem("", "wrong_field_type", (*at, "expects"), field.type, {"allowed": ("money",)})
+
+
+def _whole_problems(
+    table: DeclaredTable, at: KeyPath, types: Mapping[str, str], tables: Mapping[str, object]
+) -> Iterator[Problem]:
+    whole = table.belongs_to
+    if whole is None:
+        return
+    if whole.table not in tables:
+        allowed = {"allowed": tuple(tables)}
+        yield Problem("", "unknown_table", (*at, "belongs_to", "table"), whole.table, allowed)
+    if types.get(whole.by) != "text":
+        texts = {"allowed": tuple(key for key, one in types.items() if one == "text")}
+        yield Problem("", "unknown_field", (*at, "belongs_to", "by"), whole.by, texts)

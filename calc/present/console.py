@@ -1,85 +1,101 @@
 """Prints an estimate as people read it: the total, what makes it up, what was dropped, what to ask."""
 
-import os
-import sys
 from collections.abc import Iterator
-from typing import Final
+from hashlib import sha256
 
-from rich.console import Console, Group, RenderableType
+from rich import box
+from rich.console import Group, RenderableType
 from rich.padding import Padding
+from rich.panel import Panel
 from rich.text import Text
 
 from calc.engine.estimate import Estimate
-from calc.present import sections
+from calc.enterprise.numbers import WAN
+from calc.policy.loader import base_text
+from calc.policy.rules import Rules
+from calc.present import asks, sections
 from calc.present.figures import money
+from calc.present.folding import folded, plain
 from calc.present.language import Language
-from calc.present.safe import visible
-from calc.present.sections import Look
+from calc.present.look import Look, count_name, grade_name, reading_name
+from calc.present.sections import Section
+from calc.present.terminal import show
 
-_PIPE_WIDTH: Final = 100
-_BASE_RULES: Final = "measures.toml"
+_INDENT = 2
+_FRAME = 4
+"""The columns that the frame around the total takes."""
 
 
 def estimate_view(estimate: Estimate, look: Look) -> RenderableType:
     """The whole answer as something Rich can print."""
-    return Group(*_spaced(estimate, look))
+    return Group(_heading(estimate, look), *_body(estimate, look))
 
 
-def _spaced(estimate: Estimate, look: Look) -> Iterator[RenderableType]:
-    yield from _heading(estimate, look)
-    parts = (
-        sections.chosen(estimate, look),
-        sections.dropped(estimate, look),
-        sections.missing(estimate, look),
-        sections.totals(estimate, look),
-        sections.not_counted(estimate, look),
-        sections.in_kind(estimate, look),
-        sections.ineligible(estimate, look),
-        sections.barred(estimate, look),
-        sections.to_confirm(estimate, look),
-        sections.services(estimate, look),
-        sections.notes(estimate, look),
-    )
-    for part in parts:
-        if part is not None:
-            title, body = part
+def _body(estimate: Estimate, look: Look) -> Iterator[RenderableType]:
+    within = look._replace(width=look.width - _INDENT)
+    for section in _sections(estimate, within):
+        if section is not None:
             yield Text()
-            yield Text(title, style="bold")
-            yield Padding(body, (0, 0, 0, 2))
+            title = Text(section.title, "bold")
+            if section.note:
+                title.append(look.speech.say(" ({unit})", unit=section.note), "dim")
+            yield folded(title, look.width)
+            yield Padding(section.body, (0, 0, 0, _INDENT))
 
 
-def _heading(estimate: Estimate, look: Look) -> Iterator[RenderableType]:
-    speech, enterprise = look.speech, estimate.enterprise
-    name = visible(enterprise.name)
-    yield Text(speech.say("{name} · claim year {year}", name=name, year=estimate.claim_year), style="bold")
-    total = Text(speech.say("Up to {total}", total=money(estimate.total, speech, in_yuan=look.in_yuan)))
-    total.stylize("bold green" if estimate.total else "bold")
-    yield total
+def _sections(estimate: Estimate, look: Look) -> Iterator[Section | None]:
+    yield sections.chosen(estimate, look)
+    yield sections.dropped(estimate, look)
+    yield asks.missing(estimate, look)
+    yield sections.totals(estimate, look)
+    yield sections.not_counted(estimate, look)
+    yield sections.in_kind(estimate, look)
+    yield asks.ineligible(estimate, look)
+    yield asks.barred(estimate, look)
+    yield sections.services(estimate, look)
+    yield asks.to_confirm(estimate, look)
+    yield sections.notes(estimate, look)
+
+
+def _heading(estimate: Estimate, look: Look) -> RenderableType:
+    lines = [folded(line, look.width - _FRAME) for line in _heading_lines(estimate, look)]
+    style = "green" if estimate.is_proven else "red"
+    return Panel(Group(*lines), box=box.ROUNDED, border_style=style, expand=False)
+
+
+def _heading_lines(estimate: Estimate, look: Look) -> Iterator[Text]:
+    say, enterprise = look.speech.say, estimate.enterprise
+    yield plain(say("{name} · claim year {year}", name=enterprise.name, year=estimate.claim_year), "bold")
+    yield _total(estimate, look)
     makeup = [
-        speech.say("{grade} {sum}", grade=sections.grade_name(grade, speech), sum=look.money(amount))
+        say("{grade} {sum}", grade=grade_name(grade, look.speech), sum=look.money(amount))
         for grade, amount in estimate.by_grade().items()
         if amount
     ]
     if makeup:
-        yield Text(speech.comma.join(makeup))
-    yield Text(
-        speech.say(
-            "reading: {reading} · counted: {count}",
-            reading=sections.reading_name(estimate.stacking, speech),
-            count=sections.count_name(estimate.count, speech),
-        ),
-        style="dim",
-    )
-    if estimate.rules.sources != (_BASE_RULES,):
-        sources = speech.comma.join(visible(source) for source in estimate.rules.sources)
-        yield Text(speech.say("rules: {sources}", sources=sources), style="yellow")
+        yield Text(say("of which: {parts}", parts=look.speech.comma.join(makeup)))
+    reading = reading_name(estimate.stacking, look.speech)
+    count = count_name(estimate.count, look.speech)
+    yield Text(say("reading: {reading} · counted: {count}", reading=reading, count=count), "dim")
+    if not _are_packaged(estimate.rules):
+        sources = look.speech.comma.join(estimate.rules.sources)
+        yield plain(say("rules: {sources}", sources=sources), "yellow")
     if not estimate.is_proven:
-        yield Text(speech.say("Not proven: a combination that pays more may exist."), style="bold red")
+        yield Text(say("Not proven: a combination that pays more may exist."), "bold red")
+
+
+def _total(estimate: Estimate, look: Look) -> Text:
+    total = Text(look.speech.say("Up to {total}", total=look.money(estimate.total)))
+    total.stylize("bold green" if estimate.total else "bold")
+    if look.speech.code == "en" and not look.in_yuan and estimate.total >= WAN:
+        total.append(f" ({money(estimate.total, look.speech, in_yuan=True)})", "dim")
+    return total
+
+
+def _are_packaged(rules: Rules) -> bool:
+    return rules.digest == sha256(base_text().encode()).hexdigest()
 
 
 def print_estimate(estimate: Estimate, speech: Language, *, in_yuan: bool) -> None:
     """Print an estimate to standard output: styled on a terminal, plain in a pipe."""
-    width = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else _PIPE_WIDTH
-    console = Console(highlight=False, width=width)
-    console.print(estimate_view(estimate, Look(speech, in_yuan, console.width)))
-    console.print()
+    show(lambda width: Group(estimate_view(estimate, Look(speech, in_yuan, width)), Text()))

@@ -26,6 +26,13 @@ def toml_text(estimates: list[Estimate], speech: Language, *, is_one: bool) -> s
     return tomli_w.dumps({"estimates": data})
 
 
+def toml_of(data: dict[str, Any]) -> str:
+    """Any answer as TOML, without the keys that have no value."""
+    import tomli_w
+
+    return tomli_w.dumps(_without_nulls(data))
+
+
 def _without_nulls(data: Any) -> Any:
     match data:
         case dict():

@@ -1,6 +1,6 @@
 """An estimate as plain data: the machine-readable answer ``subsidy.estimate/1``."""
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from calc.engine.combine.dropped import Dropped
 from calc.engine.estimate import Estimate
@@ -9,6 +9,9 @@ from calc.present.figures import file_value
 from calc.present.language import Language
 from calc.present.steps import step_says
 from calc.present.wording import because_says, confirmations, reason_says
+
+if TYPE_CHECKING:
+    from calc.engine.plan import Plan
 
 SCHEMA: Final = "subsidy.estimate/1"
 
@@ -26,20 +29,20 @@ def status_of(outcome: Outcome) -> str:
             return "eligible"
 
 
-def heading_data(estimate: Estimate) -> dict[str, Any]:
+def heading_data(answer: "Estimate | Plan") -> dict[str, Any]:
     """What every answer opens with: policy, enterprise, claim year, reading and count."""
-    policy, enterprise = estimate.rules.policy, estimate.enterprise
+    policy, enterprise = answer.rules.policy, answer.enterprise
     return {
         "policy": {
             "id": policy.id,
             "valid_from": policy.valid_from.isoformat(),
             "valid_to": policy.valid_to.isoformat(),
-            "digest": estimate.rules.digest,
+            "digest": answer.rules.digest,
         },
         "enterprise": {"name": enterprise.name, "uscc": enterprise.uscc},
-        "claim_year": estimate.claim_year,
-        "stacking": estimate.stacking,
-        "count": estimate.count,
+        "claim_year": enterprise.claim_year,
+        "stacking": answer.stacking,
+        "count": answer.count,
     }
 
 

@@ -1,112 +1,160 @@
 """Prints the rules: the list of measures with their items, and each item in full."""
 
-import os
-import sys
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
 
-from rich import box
-from rich.console import Console, Group, RenderableType
-from rich.table import Table
+from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.text import Text
 
+from calc.policy.awards import Fixed
 from calc.policy.rules import Item, Rules
+from calc.present.figures import money
+from calc.present.folding import folded, plain, stacked
 from calc.present.language import Language
-from calc.present.rule_words import RuleWords, cap_lines
+from calc.present.look import grade_name
+from calc.present.rule_words import RuleWords, beside_lines, cap_lines, limit_lines
+from calc.present.sections import bullets
+from calc.present.tables import Column, first_fitting, grouped, labelled
+from calc.present.terminal import show
 
-_PIPE_WIDTH: Final = 100
+_INDENT = 2
 
 
-def grade_words(grade: str, speech: Language) -> str:
-    """A grade, in words."""
-    names = {
-        "stated": speech.say("stated"),
-        "up_to_ratio": speech.say("up to a ratio"),
-        "up_to_sum": speech.say("up to a sum"),
-        "open": speech.say("open"),
-        "in_kind": speech.say("in kind"),
-        "service": speech.say("service"),
+def list_view(rules: Rules, speech: Language, width: int) -> RenderableType:
+    """All measures and their items; below them, how the policy itself is read."""
+    policy = rules.policy
+    heading = stacked(
+        plain(policy.id, "bold"),
+        plain(speech.name(policy.title), "bold"),
+        Text(
+            speech.say(
+                "in force from {since} to {until}; {measures} measures, {items} items",
+                since=policy.valid_from,
+                until=policy.valid_to,
+                measures=len(rules.measures),
+                items=len(rules.items),
+            ),
+            "dim",
+        ),
+    )
+    parts: list[RenderableType] = [folded(heading, width), Text(), _measures(rules, speech, width)]
+    if any(item.reviewed for item in rules.items.values()):
+        parts += [Text(), folded(Text(speech.say("* paid pro rata within the year's budget"), "dim"), width)]
+    for title, texts in (
+        (speech.say("Read as"), policy.readings),
+        (speech.say("Bear in mind"), policy.notes),
+    ):
+        if texts:
+            body = bullets([speech.name(one) for one in texts], width - _INDENT)
+            parts += [Text(), Text(title, "bold"), Padding(body, (0, 0, 0, _INDENT))]
+    return Group(*parts)
+
+
+def _measures(rules: Rules, speech: Language, width: int) -> RenderableType:
+    """The items of each measure below its title, their columns below each other."""
+    found = {
+        number: [name for name in rules.items if rules.items[name].measure == number]
+        for number in rules.measures
     }
-    return names[grade]
+    within = width - _INDENT
+    choices = _columns([name for names in found.values() for name in names], rules, speech)
+    chosen = first_fitting(choices, within)
+    place = next(number for number, choice in enumerate(choices) if choice is chosen)
+    groups = []
+    for number, names in found.items():
+        title = Text.assemble(
+            (speech.say("measure {number}", number=number), "bold"),
+            " ",
+            plain(speech.name(rules.measures[number]), "bold"),
+        )
+        groups.append((title, _columns(names, rules, speech)[place]))
+    return grouped(groups, width, _INDENT)
 
 
-def list_view(rules: Rules, speech: Language) -> RenderableType:
-    """All measures and their items."""
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for heading in (speech.say("item"), speech.say("title"), speech.say("grade"), speech.say("at most")):
-        table.add_column(heading, overflow="fold")
-    for number, title in rules.measures.items():
-        heading = speech.say("measure {number}", number=number)
-        table.add_row(Text(heading, style="bold"), Text(speech.name(title), style="bold"))
-        for name, item in rules.items.items():
-            if item.measure == number:
-                caps = "\n".join(cap_lines(item, speech))
-                grade = grade_words(item.grade, speech)
-                table.add_row(Text(f"  {name}"), Text(speech.name(item.title)), Text(grade), Text(caps))
-    policy = Text(f"{rules.policy.id}  {speech.name(rules.policy.title)}", style="bold")
-    return Group(policy, Text(), table)
+def _columns(names: Sequence[str], rules: Rules, speech: Language) -> list[list[Column]]:
+    say = speech.say
+    items = [rules.items[name] for name in names]
+    ids = [plain(name, "cyan") for name in names]
+    titles = [plain(speech.name(item.title)) for item in items]
+    grades = [Text(f"{grade_name(item.grade, speech)}{' *' if item.reviewed else ''}") for item in items]
+    caps = [_lines(_most_lines(item, speech)) for item in items]
+    joined = [plain(speech.comma.join(item.departments), "dim") for item in items]
+    departments = [_lines(item.departments) for item in items]
+    below = [stacked(*parts) for parts in zip(titles, joined, strict=True)]
+    all_below = [stacked(*parts) for parts in zip(ids, below, strict=True)]
+    grade, cap = Column(say("grade"), grades, "whole"), Column(say("at most"), caps)
+    name, title = Column(say("item"), ids, "whole"), Column(say("title"), titles)
+    return [
+        [name, title, grade, cap, Column(say("department"), departments)],
+        [name, Column(say("title"), below), grade, cap],
+        [Column(say("item"), all_below), grade, cap],
+    ]
 
 
-def item_view(name: str, rules: Rules, speech: Language) -> RenderableType:
+def _most_lines(item: Item, speech: Language) -> list[str]:
+    """The caps of an item or, without any, its fixed sum."""
+    caps = cap_lines(item, speech)
+    return [money(item.award.fixed, speech)] if not caps and isinstance(item.award, Fixed) else caps
+
+
+def item_view(name: str, rules: Rules, speech: Language, width: int) -> RenderableType:
     """One item in full: clause, phrase, conditions, award, caps, departments, what stays open."""
     item = rules.items[name]
-    heading = Text(f"{name}  {speech.name(item.title)}", style="bold")
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True, style="dim")
-    table.add_column(overflow="fold")
-    for label, text in _rows(item, rules, speech):
-        if text:
-            table.add_row(label, Text(text))
-    return Group(heading, table, Text())
+    heading = Text("  ").join((plain(name, "bold cyan"), plain(speech.name(item.title), "bold")))
+    rows = labelled(_rows(name, item, rules, speech), width - _INDENT)
+    return Group(folded(heading, width), Padding(rows, (0, 0, 0, _INDENT)), Text())
 
 
-def _rows(item: Item, rules: Rules, speech: Language) -> Iterator[tuple[str, str]]:
-    words = RuleWords(item, rules.vocabulary, speech)
-    measure = speech.say("measure {number}", number=item.measure)
+def _lines(texts: Sequence[str]) -> Text:
+    return stacked(*(plain(text) for text in texts))
+
+
+def _rows(name: str, item: Item, rules: Rules, speech: Language) -> Iterator[tuple[str, Text]]:
+    say, words = speech.say, RuleWords(item, rules.vocabulary, speech)
+    clause = Text(say("measure {number}", number=item.measure))
+    yield say("clause"), Text(" ").join((clause, plain(speech.name(rules.measures[item.measure]))))
+    yield say("source"), _lines([f"“{phrase}”" for phrase in (item.phrase, *item.cites)])
+    yield say("claimed for"), plain(words.trigger())
+    yield say("conditions"), _lines(words.conditions())
+    yield say("award"), plain(words.award() or "")
+    yield say("caps"), _lines([*cap_lines(item, speech), *limit_lines(item, speech)])
+    yield say("with others"), _lines(beside_lines(name, rules, speech))
+    yield say("grade"), Text(grade_name(item.grade, speech))
+    if item.grade != "service":
+        yield from _payment(item, speech)
+    yield (
+        say("zone"),
+        Text(say("open outside the zone too") if item.outside_zone else say("within the zone only")),
+    )
+    yield say("department"), plain(speech.comma.join(item.departments))
+    yield say("to confirm"), _lines([speech.name(text) for text in item.confirm])
+    yield say("read as"), _lines([speech.name(text) for text in item.readings])
+    yield say("left to the detailed rules"), _lines([speech.name(text) for text in item.details])
+
+
+def _payment(item: Item, speech: Language) -> Iterator[tuple[str, Text]]:
+    say = speech.say
     pays = {
-        "once": speech.say("once for each subject"),
-        "stages": speech.say("in stages, the cap over all of them"),
-        "yearly": speech.say("every year anew"),
+        "once": say("once for each subject"),
+        "stages": say("in stages, the cap over all of them"),
+        "yearly": say("every year anew"),
     }
     recipients = {
-        "enterprise": speech.say("the enterprise"),
-        "team": speech.say("the team"),
-        "person": speech.say("the person"),
+        "enterprise": say("the enterprise"),
+        "team": say("the team"),
+        "person": say("the person"),
     }
-    yield speech.say("clause"), f"{measure} {speech.name(rules.measures[item.measure])}"
-    yield speech.say("source"), "\n".join(f"“{phrase}”" for phrase in (item.phrase, *item.cites))
-    yield speech.say("claimed for"), words.trigger()
-    yield speech.say("conditions"), "\n".join(words.conditions())
-    yield speech.say("award"), words.award() or ""
-    yield speech.say("caps"), "\n".join(cap_lines(item, speech))
-    yield speech.say("grade"), grade_words(item.grade, speech)
-    if item.grade != "service":
-        yield speech.say("pays"), pays[item.pays]
-        yield speech.say("recipient"), recipients[item.recipient]
+    yield say("pays"), Text(pays[item.pays])
+    yield say("recipient"), Text(recipients[item.recipient])
     if item.reviewed:
-        yield speech.say("budget"), speech.say("reviewed; paid pro rata within the year's budget")
-    zone = (
-        speech.say("open outside the zone too") if item.outside_zone else speech.say("within the zone only")
-    )
-    yield speech.say("zone"), zone
-    yield speech.say("department"), speech.comma.join(item.departments)
-    yield speech.say("to confirm"), "\n".join(speech.name(text) for text in item.confirm)
-    yield speech.say("read as"), "\n".join(speech.name(text) for text in item.readings)
-    yield speech.say("left to the detailed rules"), "\n".join(speech.name(text) for text in item.details)
-
-
-def _console() -> Console:
-    width = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else _PIPE_WIDTH
-    return Console(highlight=False, width=width)
+        yield say("budget"), Text(say("reviewed; paid pro rata within the year's budget"))
 
 
 def print_list(rules: Rules, speech: Language) -> None:
     """Print the list of measures and items."""
-    _console().print(list_view(rules, speech))
+    show(lambda width: list_view(rules, speech, width))
 
 
 def print_items(names: tuple[str, ...], rules: Rules, speech: Language) -> None:
     """Print items in full."""
-    console = _console()
-    for name in names:
-        console.print(item_view(name, rules, speech))
+    show(lambda width: Group(*(item_view(name, rules, speech, width) for name in names)))

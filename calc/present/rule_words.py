@@ -1,13 +1,20 @@
 """Puts rules into words, generated from the records of triggers, conditions and awards, so none can drift."""
 
+import re
+from collections.abc import Iterator
+from typing import Final
+
 from calc.enterprise.numbers import Number
 from calc.enterprise.vocabulary import Field, Vocabulary
 from calc.policy import awards, forms
 from calc.policy.forms import FIGURE_YEARS
-from calc.policy.rules import Item
+from calc.policy.rules import Item, Rules
 from calc.present.figures import money, percent, shown_value
 from calc.present.language import Language
 from calc.present.wording import kinds_text
+
+_BETWEEN_CHINESE: Final = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+"""A blank that stands around numbers, and that has none beside it."""
 
 
 class RuleWords:
@@ -46,35 +53,50 @@ class RuleWords:
 
     def trigger(self) -> str:
         """What makes it a claim."""
-        say = self._speech.say
         match self._item.claim:
             case forms.EntryTrigger() as trigger:
-                parts = [self._speech.name(self._table.label)] if self._table else []
-                parts += [
-                    f"{self._name(name)}: {self._words(name, words)}" for name, words in trigger.where.items()
-                ]
-                parts += [say("with {figure}", figure=self._name(name)) for name in trigger.has]
-                if trigger.has_any:
-                    parts.append(say("with any of {figures}", figures=self._words_of(trigger.has_any)))
-                if trigger.running is not None:
-                    parts.append(say("in each year in which it runs"))
-                    if trigger.running.window is not None:
-                        months = trigger.running.window
-                        parts.append(say("within {months} months of its group's first", months=months))
-                return self._speech.comma.join(parts)
+                label = self._speech.name(self._table.label) if self._table else trigger.entry
+                parts = self._speech.semicolon.join(self._entry_words(trigger))
+                return self._speech.say("{entry} ({words})", entry=label, words=parts) if parts else label
             case forms.FigureTrigger(figure=figure):
                 return self._name(f"last_year.{figure}")
             case forms.KindsTrigger(kinds=kinds):
                 return kinds_text(kinds, self._vocabulary, self._speech)
             case forms.AlwaysTrigger():
-                return say("every enterprise")
+                return self._speech.say("every enterprise")
+
+    def _entry_words(self, trigger: forms.EntryTrigger) -> Iterator[str]:
+        say = self._speech.say
+        for name, words in trigger.where.items():
+            yield self._either(name, words)
+        for name in trigger.has:
+            yield say("with {figure}", figure=self._name(name))
+        if trigger.has_any:
+            yield say("with any of {figures}", figures=self._words_of(trigger.has_any))
+        if trigger.running is not None:
+            yield say("in each year in which it runs")
+            yield from self._window(trigger.running)
+
+    def _window(self, running: forms.Running) -> Iterator[str]:
+        if running.window is not None and running.together_by is not None:
+            yield self._speech.say(
+                "within {months} months of the first of its {group}",
+                months=running.window,
+                group=self._name(running.together_by),
+            )
+
+    def _either(self, name: str, words: tuple[bool | str, ...]) -> str:
+        """A key and the words it may hold; a flag stands for itself."""
+        if words == (True,):
+            return self._name(name)
+        return self._speech.say("{figure}: {words}", figure=self._name(name), words=self._words(name, words))
 
     def _words_of(self, names: tuple[str, ...]) -> str:
         return self._speech.comma.join(self._name(name) for name in names)
 
     def conditions(self) -> list[str]:
         """Each condition, in words."""
-        return [self._condition(one) for one in self._item.conditions]
+        return [_BETWEEN_CHINESE.sub("", self._condition(one)) for one in self._item.conditions]
 
     def _condition(self, condition: forms.Condition) -> str:
         say = self._speech.say
@@ -97,7 +119,7 @@ class RuleWords:
             case forms.IsTrue():
                 return self._name(condition.field)
             case forms.OneOf():
-                return f"{self._name(condition.field)}: {self._words(condition.field, condition.one_of)}"
+                return self._either(condition.field, condition.one_of)
             case forms.OfKinds():
                 return say(
                     "one of: {kinds}", kinds=kinds_text(condition.kinds, self._vocabulary, self._speech)
@@ -116,7 +138,8 @@ class RuleWords:
                     f"{self._words(bound.by, (word,))} {self._value(reference, value)}"
                     for word, value in bound.values.items()
                 )
-                return f"{self._value(reference, bound.otherwise)} ({special})"
+                usual = self._value(reference, bound.otherwise)
+                return self._speech.say("{entry} ({words})", entry=usual, words=special)
             case literal:
                 return self._value(reference, literal)
 
@@ -124,8 +147,11 @@ class RuleWords:
         return shown_value(value, self._field(reference), self._speech)
 
     def award(self) -> str | None:
-        """How the sum is worked out."""
-        return None if self._item.award is None else self._award(self._item.award)
+        """How the sum is worked out, or the most that it can be."""
+        if self._item.award is None:
+            return None
+        words = self._award(self._item.award)
+        return self._speech.say("at most {award}", award=words) if self._item.grade == "up_to_sum" else words
 
     def _award(self, award: awards.Award) -> str:
         say = self._speech.say
@@ -146,12 +172,13 @@ class RuleWords:
                     f"{self._from(award.tiers, step.since)} {percent(step.rate)}" for step in award.steps
                 ]
                 mode = say("of the whole") if award.mode == "whole" else say("of each slice")
-                return f"{self._name(award.tiers)}: {self._speech.comma.join(rates)} ({mode})"
+                tiers = self._list(self._name(award.tiers), rates)
+                return say("{entry} ({words})", entry=tiers, words=mode)
             case awards.Ladder():
                 sums = [
                     f"{self._from(award.ladder, rung.since)} {self._money(rung.sum)}" for rung in award.steps
                 ]
-                return f"{self._name(award.ladder)}: {self._speech.comma.join(sums)}"
+                return self._list(self._name(award.ladder), sums)
             case awards.Each():
                 return f"{self._money(award.sum)} × {self._name(award.each)}"
             case awards.ByWord():
@@ -179,16 +206,23 @@ class RuleWords:
             f"{self._words(award.by_word, (word,))} {self._money(one)}" for word, one in award.sums.items()
         ]
         rates = [f"{self._words(award.by_word, (word,))} {percent(one)}" for word, one in award.rates.items()]
-        base = f" × {self._product(award.of)}" if award.of else ""
-        return f"{self._speech.comma.join((*sums, *rates))}{base}"
+        if award.of:
+            return f"({self._speech.comma.join(rates)}) × {self._product(award.of)}"
+        return self._speech.comma.join(sums)
+
+    def _list(self, name: str, parts: list[str]) -> str:
+        return self._speech.say("{figure}: {words}", figure=name, words=self._speech.comma.join(parts))
 
     def _excess(self, award: awards.Excess) -> str:
         over = award.over
         bound = (
             self._name(over.field) if isinstance(over, forms.FieldBound) else self._value(award.excess, over)
         )
+        more = self._speech.say(
+            "({price} − {bound}, at least 0)", price=self._name(award.excess), bound=bound
+        )
         months = f" × {self._name(award.months)} / 12" if award.months is not None else ""
-        return f"({self._name(award.excess)} − {bound}) × {self._product(award.times)}{months}"
+        return f"{more} × {self._product(award.times)}{months}"
 
     def _from(self, reference: str, value: Number) -> str:
         return self._speech.say("from {value} on", value=self._value(reference, value))
@@ -209,8 +243,33 @@ def cap_lines(item: Item, speech: Language) -> list[str]:
         cap = item.cap_of(name)
         if cap is not None:
             lines.append(words[name].format(sum=money(cap, speech)))
+    return lines
+
+
+def limit_lines(item: Item, speech: Language) -> list[str]:
+    """The floor of an item and its budget pool, in words."""
+    lines = []
     if item.floor is not None:
         lines.append(speech.say("nothing below {sum}", sum=money(item.floor, speech)))
     if item.pool is not None:
         lines.append(speech.say("a pool of {sum} a year over all applicants", sum=money(item.pool, speech)))
+    return lines
+
+
+def beside_lines(name: str, rules: Rules, speech: Language) -> list[str]:
+    """What an item shares with others, in words: a cap, or that only one of them is granted."""
+    lines = []
+    for shared in rules.shared_caps:
+        if name in shared.items:
+            others = speech.comma.join(one for one in shared.items if one != name)
+            cap = money(shared.cap, speech)
+            lines.append(speech.say("{sum} a year together with {items}", sum=cap, items=others))
+    for group in rules.exclusive:
+        if name in group.items:
+            others = speech.comma.join(one for one in group.items if one != name)
+            scopes = {
+                "subject": speech.say("for one subject, not beside {items}", items=others),
+                "enterprise": speech.say("in one year, not beside {items}", items=others),
+            }
+            lines.append(scopes[group.scope])
     return lines

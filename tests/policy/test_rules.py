@@ -55,7 +55,7 @@ def problems(text: str) -> tuple[Problem, ...]:
         ('[items.02-capacity]\naward = { tiers = "equipment", mode = "half", steps = [{ from = 5, rate = "1%" }] }', "word", 2),
         ('[items.02-capacity]\naward = { interest = "equipment", rate = "1%", at_most = "equipment" }', "wrong_field_type", 2),
         ('[items.19-green-title]\naward = { by_word = "level", sums = { city = 5 } }', "unknown_word", 2),
-        ('[items.02-capacity]\nbase = "last_year.revenue"', "base_not_own", 2),
+        ('[items.02-capacity]\nbase = "last_year.revenue"', "not_own", 2),
         ('[items.02-capacity]\ngrade = "open"', "grade_and_award", 2),
         ('[items.02-capacity]\ngrade = "up_to"', "word", 2),
         ('[items.33-approval]\ngrade = "stated"', "grade_and_award", 2),

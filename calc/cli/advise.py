@@ -1,0 +1,167 @@
+"""``subsidy gaps``, ``whatif`` and ``plan``: what would pay more, and when to file what."""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from calc.cli.estimate import open_rules
+from calc.cli.exits import Exit
+from calc.cli.output import are_unopenable, report, write
+from calc.engine.advice import Scene, find_gaps, sweep
+from calc.engine.combine.problem import Stacking
+from calc.engine.estimate import Estimate, estimate
+from calc.engine.evaluate import Count
+from calc.engine.plan import plan
+from calc.enterprise.changes import Change, field_of, read_leaf
+from calc.enterprise.documents import Document, read_document
+from calc.enterprise.enterprise import Enterprise
+from calc.enterprise.loader import enterprise_from
+from calc.enterprise.numbers import Number, NumberError, read_number
+from calc.enterprise.problems import InputError, Problem
+from calc.enterprise.vocabulary import Field
+from calc.policy.rules import Rules
+from calc.present import advice_data
+from calc.present.advice_tables import print_gaps, print_plan, print_whatif
+from calc.present.documents import toml_of
+from calc.present.language import Language
+
+MOST_POINTS: Final = 10**4
+_RANGE: Final = re.compile(r"(?P<first>.+?)\.\.(?P<last>.+)/(?P<step>[^/]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The options that all these commands share."""
+
+    source: str
+    rules: tuple[str, ...]
+    claim_year: int | None
+    stacking: Stacking
+    count: Count
+    output_format: str
+    in_yuan: bool
+
+
+def _run(request: Advice, speech: Language, act: Callable[[Scene, Rules], None]) -> int:
+    rules = open_rules(request.rules, speech)
+    if isinstance(rules, Exit):
+        return rules
+
+    def read(document: Document) -> Enterprise:
+        found = enterprise_from(document, rules.vocabulary, rules.item_ids, claim_year=request.claim_year)
+        return found.enterprise
+
+    def answer(enterprise: Enterprise) -> Estimate:
+        return estimate(enterprise, rules, stacking=request.stacking, count=request.count)
+
+    try:
+        document = read_document(request.source)
+        loaded = enterprise_from(document, rules.vocabulary, rules.item_ids, claim_year=request.claim_year)
+        report(loaded.warnings, speech)
+        act(Scene(document, answer(loaded.enterprise), read, answer), rules)
+    except InputError as error:
+        report(error.problems, speech)
+        return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.CONTENT
+    return Exit.DONE
+
+
+def _write(data: dict[str, Any], output_format: str) -> None:
+    if output_format == "toml":
+        write(toml_of(data))
+    else:
+        indent = 2 if output_format == "json" else None
+        write(json.dumps(data, ensure_ascii=False, indent=indent) + "\n")
+
+
+def show_gaps(request: Advice, speech: Language) -> int:
+    """The least change for each ineligible claim, largest gain first."""
+
+    def act(scene: Scene, _rules: Rules) -> None:
+        gaps = find_gaps(scene)
+        if request.output_format == "table":
+            print_gaps(scene.estimate, gaps, speech, in_yuan=request.in_yuan)
+        else:
+            _write(advice_data.gaps_data(scene.estimate, gaps), request.output_format)
+
+    return _run(request, speech, act)
+
+
+def show_whatif(request: Advice, sets: Sequence[str], swept: str | None, speech: Language) -> int:
+    """Before and after some changes; with a sweep, the total for each value of one figure."""
+
+    def act(scene: Scene, rules: Rules) -> None:
+        changes = [_change(request.source, text) for text in sets]
+        after = scene.with_changes(changes)
+        curve = None
+        if swept is not None:
+            path, values, field = _sweep_values(request.source, swept, rules)
+            curve = (field, sweep(scene, changes, path, values))
+        if request.output_format == "table":
+            print_whatif(scene.estimate, after, curve, speech, in_yuan=request.in_yuan)
+        else:
+            data = advice_data.whatif_data(scene.estimate, after, curve, speech)
+            _write(data, request.output_format)
+
+    return _run(request, speech, act)
+
+
+def _change(source: str, text: str) -> Change:
+    path, equals, value = text.rpartition("=")
+    if not equals:
+        raise InputError((Problem(source, "not_a_change", value=text),))
+    return Change(path.strip(), read_leaf(value.strip()))
+
+
+def _sweep_values(source: str, text: str, rules: Rules) -> tuple[str, list[Number], Field]:
+    path, _, span = text.rpartition("=")
+    match = _RANGE.fullmatch(span.strip())
+    field = field_of(path.strip(), rules.vocabulary)
+    if match is None or field is None:
+        raise InputError((Problem(source, "not_a_sweep", value=text),))
+    try:
+        first, last, step = (
+            read_number(read_leaf(match[name].strip()), field.type) for name in ("first", "last", "step")
+        )
+    except (NumberError, KeyError):
+        raise InputError((Problem(source, "not_a_sweep", value=text),)) from None
+    if step == 0 or (last - first) / step >= MOST_POINTS:
+        raise InputError((Problem(source, "sweep_too_long", value=text, details={"limit": MOST_POINTS}),))
+    count = int((last - first) // step) + 1
+    return path.strip(), [first + step * number for number in range(max(count, 0))], field
+
+
+def show_plan(request: Advice, years: str | None, speech: Language, *, defers: bool) -> int:
+    """What to file in which year, so that the total over the years is the most there is."""
+
+    def act(scene: Scene, rules: Rules) -> None:
+        enterprise = scene.estimate.enterprise
+        span = _years(request.source, years, enterprise.claim_year, rules)
+        report(_late_payments(enterprise, span[0]), speech)
+        answer = plan(enterprise, rules, span, stacking=request.stacking, count=request.count, defers=defers)
+        if request.output_format == "table":
+            print_plan(answer, speech, in_yuan=request.in_yuan)
+        else:
+            _write(advice_data.plan_data(answer), request.output_format)
+
+    return _run(request, speech, act)
+
+
+def _late_payments(enterprise: Enterprise, first: int) -> list[Problem]:
+    """Sums received in a plan's own years change nothing in it, and that is worth a word."""
+    return [
+        Problem(enterprise.source, "received_in_plan", ("received", index, "year"), one.year, is_warning=True)
+        for index, one in enumerate(enterprise.received)
+        if one.year >= first
+    ]
+
+
+def _years(source: str, text: str | None, claim_year: int, rules: Rules) -> list[int]:
+    if text is None:
+        return list(range(claim_year, max(claim_year, rules.policy.valid_to.year) + 1))
+    match = re.fullmatch(r"(20[0-9]{2}|2100)(?:-(20[0-9]{2}|2100))?", text.strip())
+    first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
+    if first > last:
+        raise InputError((Problem(source, "not_years", value=text),))
+    return list(range(first, last + 1))

@@ -1,0 +1,65 @@
+"""Resolves the fields that rules refer to, and says what is doubtful about a reference."""
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Final, NamedTuple
+
+from calc.enterprise.problems import KeyPath
+from calc.enterprise.vocabulary import Field, FieldType, Label, Table, Vocabulary
+from calc.policy import forms
+from calc.policy.rules import Item
+
+SUMS: Final[tuple[FieldType, ...]] = ("money", "usd")
+NUMBERS: Final[tuple[FieldType, ...]] = ("money", "usd", "rate", "area", "factor", "count")
+
+
+class Doubt(NamedTuple):
+    """One doubtful rule: a code, the key, the value found, the words that are allowed there."""
+
+    code: str
+    path: KeyPath
+    value: object = None
+    allowed: tuple[str, ...] = ()
+
+
+FX_RATE: Final = Field("usd_cny", "factor", Label("汇率", "exchange rate"))
+
+
+class Lookup:
+    """Resolves the field references of one item."""
+
+    def __init__(self, item: Item, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        trigger = item.claim
+        self.table: Table | None = None
+        if isinstance(trigger, forms.EntryTrigger):
+            self.table = vocabulary.tables.get(trigger.entry)
+
+    def field(self, reference: str) -> Field | None:
+        """What a reference stands for, if anything."""
+        group, _, name = reference.partition(".")
+        if not name:
+            return self.table.fields.get(reference) if self.table else None
+        if group in forms.FIGURE_YEARS:
+            return self.vocabulary.figures.get(name)
+        return FX_RATE if reference == "fx.usd_cny" else None
+
+    def allowed(self) -> tuple[str, ...]:
+        """Every reference that the item may use."""
+        own = tuple(self.table.fields) if self.table else ()
+        figures = tuple(f"{year}.{name}" for year in forms.FIGURE_YEARS for name in self.vocabulary.figures)
+        return (*own, *figures, "fx.usd_cny")
+
+    def check(self, reference: str, types: tuple[FieldType, ...], at: KeyPath) -> Iterator[Doubt]:
+        """Doubts about a reference to a field that has to be of one of these types."""
+        field = self.field(reference)
+        if field is None:
+            yield Doubt("unknown_field", at, reference, self.allowed())
+        elif field.type not in types:
+            yield Doubt("wrong_field_type", at, reference, types)
+
+
+def unknown(words: Iterable[object], known: Collection[str], code: str, at: KeyPath) -> Iterator[Doubt]:
+    """A doubt about each word that is not known."""
+    for word in words:
+        if word not in known:
+            yield Doubt(code, at, word, tuple(known))

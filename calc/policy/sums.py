@@ -1,0 +1,118 @@
+"""Looks for what is doubtful about an item's sums: its award, its caps and its grade."""
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from calc.enterprise.problems import KeyPath
+from calc.enterprise.vocabulary import FieldType
+from calc.policy import awards, forms
+from calc.policy.fields import NUMBERS, SUMS, Doubt, Lookup, unknown
+from calc.policy.rules import Item
+
+
+def doubts_of_award(item: Item, lookup: Lookup, at: KeyPath) -> Iterator[Doubt]:
+    """What cannot be worked out, or not as it seems."""
+    for key, reference, types in _references(item.award):
+        yield from lookup.check(reference, types, (*at, key))
+    match item.award:
+        case awards.Tiers() | awards.Ladder() as award:
+            starts = [step.since for step in award.steps]
+            for lower, upper in pairwise(starts):
+                if lower >= upper:
+                    yield Doubt("tiers_overlap", (*at, "steps"), str(upper))
+            if isinstance(award, awards.Ladder):
+                for lower, upper in pairwise(step.sum for step in award.steps):
+                    if lower > upper:
+                        yield Doubt("rungs_fall", (*at, "steps"), str(upper))
+        case awards.ByWord() as award:
+            field = lookup.field(award.by_word)
+            if field is not None:
+                yield from unknown([*award.sums, *award.rates], field.words, "unknown_word", at)
+            if bool(award.sums) == bool(award.rates) or bool(award.rates) != bool(award.of):
+                yield Doubt("by_word_form", at)
+        case awards.Interest():
+            if not (isinstance(item.claim, forms.EntryTrigger) and item.claim.running):
+                yield Doubt("interest_without_months", at)
+        case _:
+            pass
+
+
+def _references(award: awards.Award | None) -> Iterator[tuple[str, str, tuple[FieldType, ...]]]:
+    """The fields an award reads: the key that names each, the reference, the types it may have."""
+    match award:
+        case awards.RateOf():
+            yield from (("of", one, NUMBERS) for one in award.of)
+            if award.less is not None:
+                yield ("less", award.less, NUMBERS)
+        case awards.SumOfRates():
+            for part in award.sum:
+                yield from (("sum", one, types) for _, one, types in _references(part))
+        case awards.PricedAt():
+            yield from (("of", one, NUMBERS) for one in award.of)
+        case awards.Tiers():
+            yield ("tiers", award.tiers, NUMBERS)
+        case awards.Ladder():
+            yield ("ladder", award.ladder, NUMBERS)
+        case awards.Each():
+            yield ("each", award.each, NUMBERS)
+        case awards.ByWord():
+            yield ("by_word", award.by_word, ("word",))
+            yield from (("of", one, NUMBERS) for one in award.of)
+        case awards.Interest():
+            yield from (("interest", award.interest, SUMS), ("at_most", award.at_most, ("rate",)))
+        case awards.SharedLoss():
+            yield from (("shared_loss", award.shared_loss, SUMS), ("share", award.share, ("rate",)))
+        case awards.Excess():
+            yield ("excess", award.excess, NUMBERS)
+            if isinstance(award.over, forms.FieldBound):
+                yield ("over", award.over.field, NUMBERS)
+            yield from (("times", one, NUMBERS) for one in award.times)
+            if award.months is not None:
+                yield ("months", award.months, ("count",))
+        case awards.TotalOf():
+            yield from (("total_of", one, SUMS) for one in award.total_of)
+        case awards.Fixed() | None:
+            pass
+
+
+def doubts_of_caps(item: Item, at: KeyPath) -> Iterator[Doubt]:
+    """Caps that a stated sum, a narrower cap or the floor exceeds."""
+    fixed = item.award.fixed if isinstance(item.award, awards.Fixed) else None
+    previous = item.stated_sum
+    for name in ("cap", "year_cap", "lifetime_cap"):
+        if getattr(item, name) == "award" and fixed is None:
+            yield Doubt("cap_without_sum", (*at, name), "award")
+            continue
+        cap = item.cap_of(name)
+        if cap is None:
+            continue
+        if not isinstance(cap, int):
+            yield Doubt("cap_not_whole", (*at, name), str(cap))
+        if previous is not None and cap < previous:
+            yield Doubt("cap_below_sum", (*at, name), str(getattr(item, name)))
+        previous = cap
+    if item.floor is not None and previous is not None and item.floor > previous:
+        yield Doubt("floor_above_cap", (*at, "floor"), str(item.floor))
+
+
+def doubts_of_grade(item: Item, lookup: Lookup, at: KeyPath) -> Iterator[Doubt]:
+    """A grade, a base or a way of paying that does not go with the rest of the item."""
+    caps = [item.cap, item.year_cap, item.lifetime_cap]
+    needs: dict[str, Callable[[], bool]] = {
+        "stated": lambda: item.award is not None,
+        "up_to_ratio": lambda: item.award is not None and not isinstance(item.award, awards.Fixed),
+        "up_to_sum": lambda: any(cap is not None for cap in caps),
+        "open": lambda: item.award is None and not any(cap is not None for cap in caps),
+        "in_kind": lambda: item.award is not None and item.base is None,
+        "service": lambda: item.award is None and item.base is None and not item.conditions,
+    }
+    if not needs[item.grade]():
+        yield Doubt("grade_and_award", (*at, "grade"), item.grade)
+    if isinstance(item.claim, forms.AlwaysTrigger) and item.grade != "service":
+        yield Doubt("always_is_service", (*at, "claim"), item.grade)
+    if item.base is not None:
+        yield from lookup.check(item.base, SUMS, (*at, "base"))
+        if "." in item.base:
+            yield Doubt("not_own", (*at, "base"), item.base)
+    if item.pays == "stages" and item.cap is None:
+        yield Doubt("stages_without_cap", (*at, "pays"), item.pays)

@@ -1,0 +1,82 @@
+"""Gaps, what-ifs and plans as plain data: the machine-readable answers beside the estimate's."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from calc.engine.advice import Gap, Point
+from calc.engine.estimate import Estimate
+from calc.engine.gaps import Mend
+from calc.engine.plan import Plan
+from calc.enterprise.vocabulary import Field
+from calc.present.estimate_data import estimate_data, heading_data
+from calc.present.figures import file_value
+from calc.present.language import Language
+
+
+def gaps_data(estimate: Estimate, gaps: Sequence[Gap]) -> dict[str, Any]:
+    """``subsidy.gaps/1``: the least change for each ineligible claim, with its gain in yuan."""
+    return {
+        "schema": "subsidy.gaps/1",
+        **heading_data(estimate),
+        "gaps": [
+            {
+                "item": gap.item_id,
+                "subject": gap.subject,
+                "changes": [_mend_data(mend) for mend in gap.mends],
+                "total_before": gap.total_before,
+                "total_after": gap.total_after,
+                "gain": gap.gain,
+            }
+            for gap in gaps
+        ],
+    }
+
+
+def _mend_data(mend: Mend) -> dict[str, Any]:
+    data = {
+        "path": mend.path,
+        "from": file_value(mend.before, mend.field),
+        "to": file_value(mend.after, mend.field),
+    }
+    return {**data, "add": list(mend.add)} if mend.add else data
+
+
+def whatif_data(
+    before: Estimate, after: Estimate, curve: tuple[Field, Sequence[Point]] | None, speech: Language
+) -> dict[str, Any]:
+    """``subsidy.whatif/1``: the estimates before and after, and a point for each value of a sweep."""
+    data = {
+        "schema": "subsidy.whatif/1",
+        "before": estimate_data(before, speech),
+        "after": estimate_data(after, speech),
+        "gain": after.total - before.total,
+    }
+    if curve is not None:
+        field, points = curve
+        data["points"] = [{"value": file_value(one.value, field), "total": one.total} for one in points]
+    return data
+
+
+def plan_data(plan: Plan) -> dict[str, Any]:
+    """``subsidy.plan/1``: what is filed in each year, and the total over all."""
+    return {
+        "schema": "subsidy.plan/1",
+        **heading_data(plan),
+        "years": [
+            {
+                "claim_year": year,
+                "total": sum(one.granted for one in plan.claims_in(year)),
+                "claims": [
+                    {
+                        "item": one.outcome.claim.item_id,
+                        "subject": one.outcome.claim.subject,
+                        "granted": one.granted,
+                        "entry_year": one.entry_year,
+                    }
+                    for one in plan.claims_in(year)
+                ],
+            }
+            for year in plan.years
+        ],
+        "total": plan.total,
+    }

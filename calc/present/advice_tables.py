@@ -1,0 +1,150 @@
+"""Prints gaps, what-ifs and plans as people read them."""
+
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from calc.engine.advice import Gap, Point
+from calc.engine.claims import Claim
+from calc.engine.estimate import Estimate
+from calc.engine.gaps import Mend
+from calc.engine.plan import Plan
+from calc.enterprise.vocabulary import Field
+from calc.present.figures import shown_value
+from calc.present.folding import folded, plain, stacked
+from calc.present.language import Language
+from calc.present.look import Look
+from calc.present.tables import Column, table
+from calc.present.terminal import show
+from calc.present.wording import kinds_text
+
+Curve: TypeAlias = tuple[Field, Sequence[Point]]
+"""A swept figure with the total at each of its values."""
+
+
+def print_gaps(estimate: Estimate, gaps: Sequence[Gap], speech: Language, *, in_yuan: bool) -> None:
+    """Print each gap: the change, and what the whole combination then gains."""
+    show(lambda width: Group(*_gaps(estimate, gaps, Look(speech, in_yuan, width))))
+
+
+def _gaps(estimate: Estimate, gaps: Sequence[Gap], look: Look) -> Iterator[RenderableType]:
+    say = look.speech.say
+    name = estimate.enterprise.name
+    heading = say("{name} · claim year {year}", name=name, year=estimate.claim_year)
+    yield folded(plain(heading, "bold"), look.width)
+    yield Text(say("Up to {total}", total=look.money(estimate.total)), "bold green")
+    yield Text()
+    if not gaps:
+        yield folded(Text(say("No figure stands between the enterprise and another claim.")), look.width)
+        return
+    claims = {(one.claim.item_id, one.claim.subject): one.claim for one in estimate.outcomes}
+    yield table(
+        (
+            Column(say("item"), [look.claim(claims[gap.item_id, gap.subject]) for gap in gaps]),
+            Column(say("least change"), [_mends(gap.mends, estimate, look) for gap in gaps]),
+            Column(say("gain ({unit})", unit=look.unit), look.sums((gap.gain for gap in gaps), "?"), "sum"),
+        ),
+        look.width,
+    )
+    if any(gap.gain is None for gap in gaps):
+        yield Text(say("?: another figure is still missing"), "dim")
+
+
+def _mends(mends: Sequence[Mend], estimate: Estimate, look: Look) -> Text:
+    return stacked(*(plain(_mend_says(mend, estimate, look.speech)) for mend in mends))
+
+
+def _mend_says(mend: Mend, estimate: Estimate, speech: Language) -> str:
+    if mend.add:
+        return speech.say("be one of: {kinds}", kinds=kinds_text(mend.add, estimate.rules.vocabulary, speech))
+    name = speech.name(mend.field.label) if mend.field is not None else mend.path
+    before = shown_value(mend.before, mend.field, speech)
+    after = shown_value(mend.after, mend.field, speech)
+    return speech.say("{figure}: {before} → {after}", figure=name, before=before, after=after)
+
+
+def print_whatif(
+    before: Estimate, after: Estimate, curve: Curve | None, speech: Language, *, in_yuan: bool
+) -> None:
+    """Print before and after, the claims that differ, and the total at each point of a sweep."""
+    show(lambda width: Group(*_whatif(before, after, curve, Look(speech, in_yuan, width))))
+
+
+def _whatif(before: Estimate, after: Estimate, curve: Curve | None, look: Look) -> Iterator[RenderableType]:
+    say = look.speech.say
+    yield folded(plain(after.enterprise.name, "bold"), look.width)
+    yield Text()
+    rows = [(Text(say("total"), "bold"), before.total, after.total), *_differences(before, after, look)]
+    yield table(
+        (
+            Column("", [name for name, _, _ in rows]),
+            Column(say("before ({unit})", unit=look.unit), look.sums(one for _, one, _ in rows), "sum"),
+            Column(say("after"), look.sums(other for _, _, other in rows), "sum"),
+            Column(say("change"), look.sums(other - one for _, one, other in rows), "sum"),
+        ),
+        look.width,
+    )
+    if curve is not None:
+        field, points = curve
+        yield Text()
+        values = [plain(shown_value(point.value, field, look.speech)) for point in points]
+        totals = look.sums(point.total for point in points)
+        total = say("total ({unit})", unit=look.unit)
+        yield table((Column(look.speech.name(field.label), values), Column(total, totals, "sum")), look.width)
+
+
+def _differences(before: Estimate, after: Estimate, look: Look) -> list[tuple[Text, int, int]]:
+    grants: dict[tuple[str, str], list[int]] = {}
+    claims: dict[tuple[str, str], Claim] = {}
+    for place, answer in enumerate((before, after)):
+        for index, outcome in enumerate(answer.outcomes):
+            mark = (outcome.claim.item_id, outcome.claim.subject)
+            claims[mark] = outcome.claim
+            grants.setdefault(mark, [0, 0])[place] = answer.granted(index)
+    differing = {mark: sums for mark, sums in grants.items() if sums[0] != sums[1]}
+    return [(look.claim(claims[mark]), one, other) for mark, (one, other) in differing.items()]
+
+
+def print_plan(plan: Plan, speech: Language, *, in_yuan: bool) -> None:
+    """Print what to file in each year, with its department."""
+    show(lambda width: Group(*_plan(plan, Look(speech, in_yuan, width))))
+
+
+def _plan(plan: Plan, look: Look) -> Iterator[RenderableType]:
+    say = look.speech.say
+    span = f"{plan.years[0]}-{plan.years[-1]}"
+    yield folded(plain(plan.enterprise.name, "bold"), look.width)
+    yield Text(say("Up to {total} over {years}", total=look.money(plan.total), years=span), "bold green")
+    if not plan.is_proven:
+        yield Text(say("Not proven: a combination that pays more may exist."), "bold red")
+    for year in plan.years:
+        claims = plan.claims_in(year)
+        yield Text()
+        amount = look.money(sum(one.granted for one in claims))
+        yield Text(say("{year}: {total}", year=year, total=amount), "bold")
+        if claims:
+            yield _year(plan, year, look)
+    yield Text()
+    days = say("The source names no filing days: watch for each department's guide.")
+    yield folded(Text(days, "dim"), look.width)
+
+
+def _year(plan: Plan, year: int, look: Look) -> RenderableType:
+    say, claims = look.speech.say, plan.claims_in(year)
+    names = []
+    for one in claims:
+        name = look.claim(one.outcome.claim)
+        if one.entry_year not in (None, year):
+            name = stacked(name, Text(say("put off from {year}", year=one.entry_year), "yellow"))
+        names.append(name)
+    departments = [plain(look.speech.comma.join(one.outcome.claim.item.departments)) for one in claims]
+    return table(
+        (
+            Column(say("item"), names),
+            Column(look.unit, look.sums(one.granted for one in claims), "sum"),
+            Column(say("department"), departments),
+        ),
+        look.width,
+    )

@@ -1,0 +1,114 @@
+"""Says what to do about what is wrong with an input."""
+
+from calc.enterprise.problems import Problem
+from calc.present.language import Language
+from calc.present.problem_words import LONGEST_VALUE
+from calc.present.safe import visible
+from calc.present.syntax import syntax_next
+
+
+def next_step(problem: Problem, speech: Language) -> str:
+    """What to do about it."""
+    say, details = speech.say, problem.details
+    if problem.nearest is not None:
+        return say("did you mean {word}?", word=visible(problem.nearest, LONGEST_VALUE))
+    if problem.code == "number":
+        return _number_next(details["type"], speech)
+    if problem.code == "syntax":
+        return syntax_next(details["notation"], details["message"], problem.place, speech)
+    steps = {
+        **_steps_for_files(problem, speech),
+        **_steps_for_values(problem, speech),
+        **_steps_for_rules(speech),
+    }
+    return steps.get(problem.code) or say("correct it and run the command again")
+
+
+def _steps_for_files(problem: Problem, speech: Language) -> dict[str, str]:
+    say, details = speech.say, problem.details
+    check = say("check the path, or pass - to read standard input")
+    begin = say('begin with [enterprise], name = "…" and claim_year = 2026')
+    guess = details.get("guess")
+    return {
+        "not_found": check,
+        "no_permission": check,
+        "cannot_open": check,
+        "directory": say("name the files in it"),
+        "not_a_file": say("pass - to read standard input"),
+        "too_big": say("one file holds one enterprise, at most {most} MB", most=details.get("megabytes")),
+        "encoding": say("it looks like {guess}: save it as UTF-8", guess=guess)
+        if guess
+        else say("save it as UTF-8"),
+        "not_text_file": say("write it as text: TOML or JSON in UTF-8"),
+        "empty": begin,
+        "no_enterprise": begin,
+        "empty_rules": say("a rules file holds [policy], [measures] and [items]; an overlay what it changes"),
+        "too_deep": say("no file needs more than a few levels: look for a bracket that is not closed"),
+        "too_many_values": say("one file holds one enterprise: split it"),
+        "not_an_object": say('write {"enterprise": {"name": "…", "claim_year": 2026}}'),
+        "duplicate_key": say("give each key once"),
+        "long_number": say('write the sum with a unit: "1.3亿"'),
+    }
+
+
+def _steps_for_values(problem: Problem, speech: Language) -> dict[str, str]:
+    say, details = speech.say, problem.details
+    key = visible(str(problem.path[-1]), LONGEST_VALUE) if problem.path else ""
+    example = details.get("example")
+    return {
+        "not_a_date": say("write a date as 2026-03-01"),
+        "not_a_flag": say("write true or false, without quotes"),
+        "not_text": say("write a text in quotes"),
+        "empty_text": say("fill it in, or leave the key out"),
+        "unsafe_text": say("delete it and type it anew, without what was pasted in"),
+        "not_a_list": say('write a list, in brackets: ["…", "…"]'),
+        "not_a_table": say("write it in braces: { … }")
+        if details.get("in_array")
+        else say("write [{key}] above its keys", key=key),
+        "not_a_table_array": say("write [[{key}]] above each entry", key=key),
+        "missing_key": say("add it: {line}", line=example) if example else say("add it"),
+        "year": say("write the year as a number, without quotes: 2026"),
+        "year_key": say('write the year as the key: [figures.2025], or 2027 = ["…"] under [kinds]'),
+        "uscc": say("copy its 18 characters from the licence; the last is a check digit"),
+        "item": say("list the items with: subsidy measures"),
+        "above_whole": say("correct one of the two"),
+        "from_after_until": say("exchange the two days, or correct one of them"),
+        "duplicate_name": say("give each entry of a table its own name within a year"),
+        "unheld_subject": say("a subject is written table:name, as investment:二期产线"),
+        "unknown_key": say("write it under [{table}]", table=details["under"])
+        if details.get("under")
+        else say("remove it, or correct its spelling"),
+    }
+
+
+def _steps_for_rules(speech: Language) -> dict[str, str]:
+    say = speech.say
+    return {
+        "form": say("write it in one of the forms that begin with these keys"),
+        "not_a_name": say("write small English letters, digits and _, beginning with a letter"),
+        "measure_number": say("write the measure's number as the key: 25"),
+        "dangling_measure": say("add it under [measures], or correct the number"),
+        "valid_from_after_to": say("exchange the two days, or correct one of them"),
+        "tiers_overlap": say("write the tiers from the lowest up"),
+        "rungs_fall": say("write the rungs from the lowest up"),
+        "cap_below_sum": say("raise the cap, or lower the sum: a sum above its cap is never paid"),
+        "cap_not_whole": say("write whole yuan"),
+        "floor_above_cap": say("lower the floor below the cap"),
+        "item_name": say("write a name without a colon"),
+        "item_twice": say("name it once"),
+        "not_required": say("add required = true to the key, or take another"),
+        "grade_and_award": say("stated and up_to_ratio need an award, up_to_sum a cap, open neither"),
+        "caps_cross": say("let one group lie within the other, or share nothing with it"),
+    }
+
+
+def _number_next(number_type: str, speech: Language) -> str:
+    say = speech.say
+    return {
+        "money": say('write yuan: 26_000_000, "2600万", "1.3亿", "2,600万元"'),
+        "usd": say('write US dollars: 3_000_000, "300万", "300万美元"'),
+        "rate": say('write a rate between 0 and 1: 0.035 or "3.5%"'),
+        "area": say('write square metres: 52_000 or "5.2万"'),
+        "factor": say("write a number above 0: 7.10"),
+        "count": say("write a whole number without quotes: 24"),
+    }[number_type]

@@ -1,0 +1,129 @@
+"""``gaps``, ``whatif`` and ``plan`` as processes: the machine-readable answers and what a person sees."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.test_command import ENTERPRISE, subsidy
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+GROUP, MAKER = str(EXAMPLES / "group.toml"), str(EXAMPLES / "manufacturer.toml")
+HEADING = {"schema", "policy", "enterprise", "claim_year", "stacking", "count"}
+
+
+def answer(*arguments: str) -> Any:
+    done = subsidy(*arguments, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_gaps_come_with_their_gain_the_largest_first() -> None:
+    found = answer("gaps", GROUP)
+    assert set(found) == HEADING | {"gaps"}
+    assert found["schema"] == "subsidy.gaps/1"
+    # 六号线 at 24 months pays 500万; 液压系统 with a partner 270万; 四号线 at 2000万 pays 200万
+    assert [(gap["item"], gap["changes"][0]["to"], gap["gain"]) for gap in found["gaps"]] == [
+        ("02-capacity", 24, 5_000_000),
+        ("03-core-tech", True, 2_700_000),
+        ("02-capacity", 20_000_000, 2_000_000),
+        ("29-safeguard-rent", ["manufacturing", "high_tech", "digital_platform", "sme"], 0),
+    ]
+    assert found["gaps"][3]["changes"][0]["add"] == ["sme"]
+    assert all(gap["total_after"] - gap["total_before"] == gap["gain"] for gap in found["gaps"])
+
+
+def test_a_what_if_holds_both_estimates_and_the_gain() -> None:
+    found = answer(
+        "whatif", MAKER, "--set", "investment:二期产线.equipment=3.2亿", "--set", "figures.2025.revenue=1亿"
+    )
+    assert set(found) == {"schema", "before", "after", "gain"}
+    assert found["before"]["schema"] == "subsidy.estimate/1"
+    # 2.6亿 at 10% pays 2600万, 3.2亿 would pay 3200万, at most 3000万
+    assert found["gain"] == 4_000_000 == found["after"]["combination"]["total"] - 33_500_000
+
+
+def test_a_sweep_has_a_point_for_each_value_the_last_included() -> None:
+    found = answer("whatif", MAKER, "--sweep", "investment:二期产线.equipment=2.8亿..3.2亿/0.1亿")
+    assert [(one["value"], one["total"]) for one in found["points"]] == [
+        (280_000_000, 35_500_000),
+        (290_000_000, 36_500_000),
+        (300_000_000, 37_500_000),
+        (310_000_000, 37_500_000),
+        (320_000_000, 37_500_000),
+    ]
+
+
+def test_a_plan_has_a_total_a_year() -> None:
+    found = answer("plan", MAKER, "--years", "2026-2027", "--defer")
+    assert set(found) == HEADING | {"years", "total"}
+    assert [one["claim_year"] for one in found["years"]] == [2026, 2027]
+    # 2026 as the estimate; put off to 2027: the green part 500万, the scenario 100万, the second line 300万
+    # once its agreement has run out; the loans go on: 8 months of 1.2亿 at 1%, 2 months of 800万 at 1.5%.
+    assert [one["total"] for one in found["years"]] == [
+        33_500_000,
+        5_000_000 + 1_000_000 + 3_000_000 + 800_000 + 20_000,
+    ]
+    put_off = [one["item"] for one in found["years"][1]["claims"] if one["entry_year"] == 2026]
+    assert put_off == ["02-capacity", "15-scenario-provincial", "19-retrofit"]
+
+
+def test_answers_can_be_toml_and_one_line() -> None:
+    assert tomllib.loads(subsidy("plan", MAKER, "--format", "toml").stdout)["schema"] == "subsidy.plan/1"
+    assert len(subsidy("gaps", MAKER, "--format", "ndjson").stdout.splitlines()) == 1
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("gaps", GROUP),
+        ("gaps", str(EXAMPLES / "startup.toml")),
+        ("plan", MAKER, "--defer"),
+        ("whatif", MAKER, "--set", "enterprise.in_zone=false"),
+        ("whatif", MAKER, "--sweep", "loan:流动资金贷款.annual_rate=0.5%..2%/0.5%"),
+    ],
+)
+def test_tables_are_plain_in_a_pipe(arguments: tuple[str, ...], lang: str) -> None:
+    done = subsidy(*arguments, "--lang", lang)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+    assert "\x1b" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("whatif", MAKER, "--set", "equipment"),
+        ("whatif", MAKER, "--set", "investment:三期.equipment=1"),
+        ("whatif", MAKER, "--set", "investment:二期产线.equipmnt=1"),
+        ("whatif", MAKER, "--set", "investment:二期产线.equipment=1美元"),
+        ("whatif", MAKER, "--sweep", "investment:二期产线.equipment=1..2"),
+        ("whatif", MAKER, "--sweep", "investment:二期产线.equipment=1..2/0"),
+        ("whatif", MAKER, "--sweep", "investment:二期产线.equipment=1..9亿/1"),
+        ("whatif", MAKER, "--sweep", "investment:二期产线.purposes=1..2/1"),
+        ("plan", MAKER, "--years", "2027-2025"),
+        ("plan", MAKER, "--years", "soon"),
+        ("gaps", str(EXAMPLES / "mistakes" / "gbk.toml")),
+    ],
+)
+def test_what_does_not_fit_is_told(arguments: tuple[str, ...]) -> None:
+    done = subsidy(*arguments, "--format", "json")
+    assert done.returncode == 65
+    assert done.stdout == ""
+    assert "toml" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_standard_input_works_here_too() -> None:
+    done = subsidy("gaps", "-", "--format", "json", text=ENTERPRISE.replace("= 24", "= 25"))
+    assert [gap["gain"] for gap in json.loads(done.stdout)["gaps"]] == [25_000_000]
+
+
+def test_what_was_received_in_the_years_of_a_plan_is_a_warning() -> None:
+    paid = '[[received]]\nitem = "18-aeo"\nyear = 2026\namount = "30万"\n'
+    done = subsidy("plan", "-", "--format", "json", text=ENTERPRISE + paid)
+    assert done.returncode == 0
+    assert "received[1]" in done.stderr
