@@ -23,7 +23,8 @@ claim entry where has running start months window together_by figure kinds alway
 at_most more_than is one_of ratio of by values otherwise together award fixed rate less sum priced_at tiers
 mode steps from ladder each by_word sums rates interest shared_loss share excess over times total_of base
 floor cap year_cap pool grade pays vocabulary tables figures fields type words required default part_of
-exclusive shared_caps scope closed remove overlay subsidy.rules/1 whole stated once equipment principal investment loan
+exclusive shared_caps scope closed remove overlay subsidy.rules/1 whole stated once equipment principal
+investment loan
 last_year.revenue capacity money text 10% 2000万
 """.split()
 ENTERPRISE_WORDS = """
