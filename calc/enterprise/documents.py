@@ -35,6 +35,7 @@ _TOML_PLACE: Final = re.compile(
 _LONG_DIGITS: Final = re.compile(r"[0-9_]{4000,}")
 _KEY_PART: Final = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
 _DOTTED: Final = re.compile(rf"{_KEY_PART}(?:[ \t]*\.[ \t]*{_KEY_PART})*")
+_KEY_PARTS: Final = re.compile(_KEY_PART)
 _REPEATED: Final = ("Cannot overwrite", "Cannot declare", "Cannot mutate", "Duplicate")
 _BETWEEN_TOKENS: Final = frozenset(" \t\r=,[]{}#\"'")
 _OFFICE_MARKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
@@ -174,8 +175,10 @@ def parse_document(source: str, text: str, *, is_json: bool) -> Document:
 
 def _parse_toml(text: str) -> dict[str, Any]:
     # The parser takes time that grows with the square of a dotted key's parts.
-    if text.count(".") > DEEPEST and any(one[0].count(".") > DEEPEST for one in _DOTTED.finditer(text)):
-        raise RecursionError
+    if text.count(".") > DEEPEST:
+        for key in _DOTTED.finditer(text):
+            if key[0].count(".") > DEEPEST and len(_KEY_PARTS.findall(key[0])) > DEEPEST:
+                raise RecursionError
     return tomllib.loads(text, parse_float=FloatText)
 
 
@@ -201,12 +204,13 @@ def _check_extent(source: str, content: dict[str, Any]) -> None:
 def _fail_toml(source: str, text: str, said: str) -> NoReturn:
     match = _TOML_PLACE.match(said)
     message = match["what"] if match else said
-    if match is None or match["line"] is None:
-        written = text.rstrip()
-        line = written.count("\n") + 1
-        place = _place(text, line, len(written) - written.rfind("\n"))
-    elif message.startswith(_REPEATED):
-        place = _place_of_key(text, int(match["line"]))
+    written = text.rstrip()
+    last_line = written.count("\n") + 1
+    is_placed = match is not None and match["line"] is not None
+    if message.startswith(_REPEATED):
+        place = _place_of_key(text, int(match["line"]) if match is not None and is_placed else last_line)
+    elif match is None or not is_placed:
+        place = _place(text, last_line, len(written) - written.rfind("\n"))
     else:
         place = _place_of_token(text, int(match["line"]), int(match["column"]))
     _fail(source, "syntax", notation="TOML", message=message[:200], place=place)

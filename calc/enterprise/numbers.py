@@ -124,7 +124,7 @@ def _read_literal(text: str) -> Number:
     plain = text.replace("_", "")
     match = _LITERAL.fullmatch(plain)
     if match is None:
-        if "nan" in plain or "inf" in plain.lower():
+        if "nan" in plain.lower() or "inf" in plain.lower():
             raise NumberError("not_finite")
         raise NumberError(_far_exponent(plain) if "e" in plain.lower() else "not_a_number")
     if len(plain) > _LONGEST_TEXT:

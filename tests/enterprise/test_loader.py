@@ -243,7 +243,8 @@ def test_one_name_in_two_years_is_no_mistake() -> None:
 
 def test_every_word_has_names_in_both_languages() -> None:
     labels: list[Any] = [*VOCABULARY.common.values()]
-    labels += [one.label for one in (*VOCABULARY.kinds.values(), *VOCABULARY.figures.values())]
+    labels += [kind.label for kind in VOCABULARY.kinds.values()]
+    labels += [figure.label for figure in VOCABULARY.figures.values()]
     for table in VOCABULARY.tables.values():
         labels += [table.label, *(field.label for field in table.fields.values())]
         labels += [word.label for field in table.fields.values() for word in field.words.values()]

@@ -50,7 +50,7 @@ NO: list[tuple[str, Any, str]] = [
     ("money", "1万亿", "unit"), ("money", "5百万", "unit"), ("money", "5w", "unit"), ("money", "5RMB", "unit"), ("money", "1e5", "unit"), ("money", "0x10", "unit"), ("money", "1_000", "unit"),
     *(("money", text, "not_a_number") for text in (
         "", " ", "abc", "五百万", "万", "元", "1,00", "1,0000", "12,34万", ",5", "5,", "--5", "+5", "+-5", "1.", ".5", "1.2.3", "1..2", "1 000", "٣٤٥", "²", "½", "Ⅴ", "①",
-        "5 万 元", "=1+1", "[/]", "{value}", "−5", "9" * 49, "1\u200b0",
+        "5 万 元", "=1+1", "[/]", "{value}", "−5", "9" * 49, "\u200b10",
     )),
     ("money", "1²", "unit"), ("money", "1\u0301", "unit"),
     ("usd", "5元", "unit"), ("usd", "300万元", "unit"), ("usd", FloatText("0.001"), "decimals"),
