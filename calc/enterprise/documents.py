@@ -1,20 +1,13 @@
 """Reads a TOML or JSON document, from a path or from standard input, and refuses what is neither."""
 
-import errno
 import json
-import os
 import re
-import stat
-import sys
 import tomllib
 from typing import Any, Final, NamedTuple, NoReturn
 
 from calc.enterprise.numbers import FloatText
-from calc.enterprise.problems import InputError, Place, Problem
-
-STDIN: Final = "-"
-LARGEST_BYTES: Final = 2 * 1024 * 1024
-"""A file of one enterprise holds some hundred kilobytes at most; what is larger is something else."""
+from calc.enterprise.problems import Place, refuse
+from calc.enterprise.sources import read_text_of
 
 DEEPEST: Final = 64
 """So many levels may lie within each other; files and rules need a tenth of it."""
@@ -22,13 +15,6 @@ DEEPEST: Final = 64
 MOST_VALUES: Final = 100_000
 """So many values may a file hold: some ten thousand entries."""
 
-_OPEN_ERRORS: Final = {
-    errno.ENOENT: "not_found",
-    errno.ENOTDIR: "not_found",
-    errno.EACCES: "no_permission",
-    errno.EPERM: "no_permission",
-    errno.EISDIR: "directory",
-}
 _TOML_PLACE: Final = re.compile(
     r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.S
 )
@@ -38,7 +24,6 @@ _DOTTED: Final = re.compile(rf"{_KEY_PART}(?:[ \t]*\.[ \t]*{_KEY_PART})*")
 _KEY_PARTS: Final = re.compile(_KEY_PART)
 _REPEATED: Final = ("Cannot overwrite", "Cannot declare", "Cannot mutate", "Duplicate")
 _BETWEEN_TOKENS: Final = frozenset(" \t\r=,[]{}#\"'")
-_OFFICE_MARKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
 
 
 class Document(NamedTuple):
@@ -50,95 +35,13 @@ class Document(NamedTuple):
     content: dict[str, Any]
 
 
-def _fail(source: str, code: str, **details: Any) -> NoReturn:
-    place = details.pop("place", None)
-    raise InputError((Problem(source, code, details=details, place=place),))
-
-
 def read_document(source: str) -> Document:
     """Read and parse one document; ``-`` is standard input.
 
     Raises ``InputError`` where it cannot be opened, is no text in UTF-8, or is neither TOML nor JSON.
     """
-    text = _decode(source, _read_bytes(source))
+    text = read_text_of(source)
     return parse_document(source, text, is_json=_looks_like_json(source, text))
-
-
-def _read_bytes(source: str) -> bytes:
-    data = _read_stdin() if source == STDIN else _read_file(source)
-    if len(data) > LARGEST_BYTES:
-        _fail(source, "too_big", megabytes=LARGEST_BYTES >> 20)
-    return data
-
-
-def _read_stdin() -> bytes:
-    if sys.stdin is None:
-        _fail(STDIN, "cannot_open")
-    try:
-        return sys.stdin.buffer.read(LARGEST_BYTES + 1)
-    except OSError as error:
-        _fail(STDIN, "cannot_open", reason=error.strerror)
-
-
-def _read_file(source: str) -> bytes:
-    try:
-        # A FIFO without a writer must not hang the program: open it without blocking, then look at it.
-        descriptor = os.open(source, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    except ValueError:
-        _fail(source, "not_found")
-    except OSError as error:
-        _fail(source, _OPEN_ERRORS.get(error.errno or 0, "cannot_open"), reason=error.strerror)
-    try:
-        _check_kind(source, os.fstat(descriptor))
-        with os.fdopen(descriptor, "rb", closefd=False) as stream:
-            return stream.read(LARGEST_BYTES + 1) or b""
-    except OSError as error:
-        _fail(source, "cannot_open", reason=error.strerror)
-    finally:
-        os.close(descriptor)
-
-
-def _check_kind(source: str, status: os.stat_result) -> None:
-    if stat.S_ISDIR(status.st_mode):
-        _fail(source, "directory")
-    if not stat.S_ISREG(status.st_mode):
-        _fail(source, "not_a_file")
-    if status.st_size > LARGEST_BYTES:
-        _fail(source, "too_big", megabytes=LARGEST_BYTES >> 20)
-
-
-def _decode(source: str, data: bytes) -> str:
-    if data.startswith(_OFFICE_MARKS):
-        _fail(source, "not_text_file")
-    guess = _guess_utf_16(data)
-    if guess is not None:
-        _fail(source, "encoding", guess=guess)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        _fail(source, "encoding", guess=_guess_encoding(data), line=data[: error.start].count(b"\n") + 1)
-    if "\0" in text:
-        _fail(source, "not_text_file")
-    if not text.strip():
-        _fail(source, "empty")
-    return text
-
-
-def _guess_utf_16(data: bytes) -> str | None:
-    """UTF-16 shows by its mark, or by a zero beside every character of ASCII."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "UTF-16"
-    zeros = (data[::2].count(0), data[1::2].count(0))
-    few, many = sorted(zeros)
-    return "UTF-16" if many > len(data) // 8 and few * 8 < many else None
-
-
-def _guess_encoding(data: bytes) -> str | None:
-    try:
-        data.decode("gb18030")
-    except UnicodeDecodeError:
-        return None
-    return "GBK"
 
 
 def _looks_like_json(source: str, text: str) -> bool:
@@ -155,20 +58,20 @@ def parse_document(source: str, text: str, *, is_json: bool) -> Document:
     try:
         content = _parse_json(text) if is_json else _parse_toml(text)
     except RecursionError:
-        _fail(source, "too_deep", limit=DEEPEST)
+        refuse(source, "too_deep", limit=DEEPEST)
     except json.JSONDecodeError as error:
         place = _place_of_token(text, error.lineno, error.colno)
-        _fail(source, "syntax", notation="JSON", message=error.msg, place=place)
+        refuse(source, "syntax", notation="JSON", message=error.msg, place=place)
     except _DuplicateKeyError as error:
-        _fail(source, "duplicate_key", key=error.key, place=_place_of_repeated(source, text, error.key))
+        refuse(source, "duplicate_key", key=error.key, place=_place_of_repeated(source, text, error.key))
     except tomllib.TOMLDecodeError as error:
-        _fail_toml(source, text, str(error))
+        _refuse_toml(source, text, str(error))
     except ValueError:
         # Python refuses integers of more than 4,300 digits.
         digits = _LONG_DIGITS.search(text)
-        _fail(source, "long_number" if digits else "bad_literal", place=digits and _place_at(text, digits))
+        refuse(source, "long_number" if digits else "bad_literal", place=digits and _place_at(text, digits))
     if not isinstance(content, dict):
-        _fail(source, "not_an_object")
+        refuse(source, "not_an_object")
     _check_extent(source, content)
     return Document(source, text, is_json, content)
 
@@ -189,7 +92,7 @@ def _check_extent(source: str, content: dict[str, Any]) -> None:
     for _ in range(DEEPEST):
         values += sum(map(len, level))
         if values > MOST_VALUES:
-            _fail(source, "too_many_values", limit=MOST_VALUES)
+            refuse(source, "too_many_values", limit=MOST_VALUES)
         level = [
             inner
             for outer in level
@@ -198,10 +101,10 @@ def _check_extent(source: str, content: dict[str, Any]) -> None:
         ]
         if not level:
             return
-    _fail(source, "too_deep", limit=DEEPEST)
+    refuse(source, "too_deep", limit=DEEPEST)
 
 
-def _fail_toml(source: str, text: str, said: str) -> NoReturn:
+def _refuse_toml(source: str, text: str, said: str) -> NoReturn:
     match = _TOML_PLACE.match(said)
     message = match["what"] if match else said
     written = text.rstrip()
@@ -213,7 +116,7 @@ def _fail_toml(source: str, text: str, said: str) -> NoReturn:
         place = _place(text, last_line, len(written) - written.rfind("\n"))
     else:
         place = _place_of_token(text, int(match["line"]), int(match["column"]))
-    _fail(source, "syntax", notation="TOML", message=message[:200], place=place)
+    refuse(source, "syntax", notation="TOML", message=message[:200], place=place)
 
 
 def _place_of_repeated(source: str, text: str, key: str) -> Place | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
 
 KeyPath: TypeAlias = tuple[str | int, ...]
 
@@ -48,6 +48,11 @@ class InputError(Exception):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__(f"{len(problems)} problem(s)")
         self.problems = problems
+
+
+def refuse(source: str, code: str, *, place: Place | None = None, **details: Any) -> NoReturn:
+    """Raise ``InputError`` with the one problem that keeps a source from being looked at further."""
+    raise InputError((Problem(source, code, details=details, place=place),))
 
 
 def nearest_word(wrong: object, allowed: "Mapping[str, Any] | tuple[str, ...] | list[str]") -> str | None:

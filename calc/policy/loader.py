@@ -38,7 +38,10 @@ def load_rules(sources: Iterable[str] = ()) -> Rules:
     A file with a ``[policy]`` table replaces, any other is an overlay.
     Raises ``InputError`` with every problem of the rules, each with its place.
     """
-    documents = [parse_document(BASE_NAME, base_text(), is_json=False)]
+    sources = tuple(sources)
+    if not sources:
+        return packaged_rules()
+    documents = [_packaged_document()]
     for source in sources:
         document = _read_rules(source)
         documents = [document] if "policy" in document.content else [*documents, document]
@@ -54,10 +57,14 @@ def _read_rules(source: str) -> Document:
         ) from None
 
 
+def _packaged_document() -> Document:
+    return parse_document(BASE_NAME, base_text(), is_json=False)
+
+
 @cache
 def packaged_rules() -> Rules:
     """The packaged rules, read once."""
-    return load_rules()
+    return rules_from([_packaged_document()])
 
 
 def rules_from(documents: list[Document]) -> Rules:
@@ -98,7 +105,8 @@ def _checked(layers: Layers, documents: list[Document]) -> tuple[RulesFile, Voca
             rules = RulesFile.model_validate(sound)
         except ValidationError:
             raise InputError(_located(problems, layers, documents)) from None
-    wrong_words = list(vocabulary_problems(rules.vocabulary, base_vocabulary()))
+    declared = rules.vocabulary
+    wrong_words = [] if declared is None else list(vocabulary_problems(declared, base_vocabulary()))
     if wrong_words:
         raise InputError(_located([*problems, *wrong_words], layers, documents))
     vocabulary = _vocabulary(content.get("vocabulary", {}))

@@ -98,7 +98,8 @@ def held_in(layers: Layers, documents: list[Document], path: KeyPath) -> tuple[D
     if len(path) > 1 and isinstance(path[1], int) and path[1] < len(marks):
         document, place = marks[path[1]]
         return document, (path[0], place, *path[2:])
-    return max(reversed(documents), key=lambda document: _depth(document.content, path)), path
+    held = path[: _depth(layers.content, path)]
+    return max(reversed(documents), key=lambda document: _depth(document.content, held)), path
 
 
 def _depth(content: Any, path: KeyPath) -> int:

@@ -119,7 +119,7 @@ class RulesFile(Record):
     items: dict[Word, Item]
     exclusive: tuple[Exclusive, ...] = ()
     shared_caps: tuple[SharedCap, ...] = ()
-    vocabulary: DeclaredVocabulary = DeclaredVocabulary()
+    vocabulary: DeclaredVocabulary | None = None
 
 
 class OverlayHead(Record):

@@ -14,7 +14,7 @@ from calc.policy.sums import doubts_of_award, doubts_of_caps, doubts_of_grade
 def find_doubts(rules: RulesFile, vocabulary: Vocabulary, known: Sequence[str]) -> Iterator[Doubt]:
     """Every doubt about rules; ``known`` are the names of all items, of those too that lack their shape."""
     if rules.policy.valid_from > rules.policy.valid_to:
-        yield Doubt("valid_from_after_to", ("policy", "valid_from"), str(rules.policy.valid_from))
+        yield Doubt("valid_from_after_to", ("policy", "valid_from"), rules.policy.valid_from)
     for name, item in rules.items.items():
         at: KeyPath = ("items", name)
         if ":" in name or name == "*":
@@ -46,7 +46,7 @@ def _doubts_of_groups(rules: RulesFile, known: Sequence[str]) -> Iterator[Doubt]
         for name in shared.items:
             own = rules.items[name].stated_sum if name in rules.items else None
             if own is not None and own > shared.cap:
-                yield Doubt("cap_below_sum", ("shared_caps", index, "cap"), str(shared.cap))
+                yield Doubt("cap_below_sum", ("shared_caps", index, "cap"), shared.cap)
                 break
     yield from _doubts_of_shared_caps(rules)
 
@@ -145,9 +145,9 @@ def _doubts_of_bound(condition: Any, lookup: Lookup, at: KeyPath) -> Iterator[Do
                 yield from unknown(bound.values, selector.words, "unknown_word", (*at, key, "values"))
         case literal:
             if field is not None and field.type == "rate" and literal > 1:
-                yield Doubt("bound_above_one", (*at, key), str(literal))
+                yield Doubt("bound_above_one", (*at, key), literal)
             if field is not None and field.type == "count" and literal % 1:
-                yield Doubt("bound_not_whole", (*at, key), str(literal))
+                yield Doubt("bound_not_whole", (*at, key), literal)
 
 
 def _doubts_of_shared_caps(rules: RulesFile) -> Iterator[Doubt]:

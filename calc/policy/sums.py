@@ -19,11 +19,11 @@ def doubts_of_award(item: Item, lookup: Lookup, at: KeyPath) -> Iterator[Doubt]:
             starts = [step.since for step in award.steps]
             for lower, upper in pairwise(starts):
                 if lower >= upper:
-                    yield Doubt("tiers_overlap", (*at, "steps"), str(upper))
+                    yield Doubt("tiers_overlap", (*at, "steps"), upper)
             if isinstance(award, awards.Ladder):
                 for lower, upper in pairwise(step.sum for step in award.steps):
                     if lower > upper:
-                        yield Doubt("rungs_fall", (*at, "steps"), str(upper))
+                        yield Doubt("rungs_fall", (*at, "steps"), upper)
         case awards.ByWord() as award:
             field = lookup.field(award.by_word)
             if field is not None:
@@ -87,12 +87,12 @@ def doubts_of_caps(item: Item, at: KeyPath) -> Iterator[Doubt]:
         if cap is None:
             continue
         if not isinstance(cap, int):
-            yield Doubt("cap_not_whole", (*at, name), str(cap))
+            yield Doubt("cap_not_whole", (*at, name), cap)
         if previous is not None and cap < previous:
-            yield Doubt("cap_below_sum", (*at, name), str(getattr(item, name)))
+            yield Doubt("cap_below_sum", (*at, name), cap)
         previous = cap
     if item.floor is not None and previous is not None and item.floor > previous:
-        yield Doubt("floor_above_cap", (*at, "floor"), str(item.floor))
+        yield Doubt("floor_above_cap", (*at, "floor"), item.floor)
 
 
 def doubts_of_grade(item: Item, lookup: Lookup, at: KeyPath) -> Iterator[Doubt]:

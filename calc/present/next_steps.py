@@ -75,6 +75,12 @@ def _steps_for_values(problem: Problem, speech: Language) -> dict[str, str]:
         "from_after_until": say("exchange the two days, or correct one of them"),
         "duplicate_name": say("give each entry of a table its own name within a year"),
         "unheld_subject": say("a subject is written table:name, as investment:二期产线"),
+        "unknown_path": say("write figures.2025.revenue, or investment:二期产线.equipment"),
+        "not_a_change": say("write PATH=VALUE, as figures.2025.revenue=3.2亿"),
+        "not_a_sweep": say("write PATH=FROM..TO/STEP, as investment:二期产线.equipment=1亿..3亿/0.5亿"),
+        "sweep_too_long": say("write a step above 0, and a shorter span"),
+        "not_years": say("write 2025-2027, or one year"),
+        "received_in_plan": say("what the plan itself pays needs no entry"),
         "unknown_key": say("write it under [{table}]", table=details["under"])
         if details.get("under")
         else say("remove it, or correct its spelling"),

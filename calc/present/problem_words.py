@@ -141,6 +141,12 @@ def _messages_of_values(speech: Language) -> dict[str, str]:
         "duplicate_name": say("the name {value} is used twice"),
         "from_after_until": say("{value} lies after until ({limit})"),
         "unheld_subject": say("the file holds no subject {value}"),
+        "unknown_path": say("the file holds nothing called {value}"),
+        "not_a_change": say("{value} is no change"),
+        "not_a_sweep": say("{value} is no sweep of a number"),
+        "sweep_too_long": say("{value} has more than {limit} steps, or none"),
+        "not_years": say("{value} is no span of years"),
+        "received_in_plan": say("received in a year of the plan ({value}): it changes nothing there"),
     }
 
 

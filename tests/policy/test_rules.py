@@ -77,6 +77,174 @@ def test_a_doubtful_rule_is_refused_where_it_stands(text: str, code: str, line: 
     assert problem.place.line == line
 
 
+NEW_ITEM = """
+[items.{name}]
+measure = 36
+title = {{ zh = "新", en = "new" }}
+phrase = "x"
+departments = ["x"]
+claim = {{ entry = "{entry}" }}
+grade = "stated"
+award = {award}
+{more}
+"""
+
+
+@pytest.mark.parametrize(
+    ("award", "more", "code"),
+    [
+        ('{ ladder = "prize", steps = [{ from = 1, sum = 10 }, { from = 2, sum = 5 }] }', "", "rungs_fall"),
+        ('{ ladder = "prize", steps = [{ from = 1, sum = 10 }, { from = 2, sum = 50 }] }', "cap = 40", "cap_below_sum"),
+        ('{ by_word = "level", sums = { municipal = 10, national = 50 } }', "cap = 40", "cap_below_sum"),
+        ('{ by_word = "level", sums = { national = 5 }, rates = { municipal = 0.1 }, of = ["prize"] }', "", "by_word_form"),
+        ('{ by_word = "level", rates = { municipal = 0.1 } }', "", "by_word_form"),
+        ('{ by_word = "prize", sums = { a = 1 } }', "", "wrong_field_type"),
+        ("{ fixed = 50 }", "cap = 40", "cap_below_sum"),
+        ("{ fixed = 50 }", 'cap = "award"\nyear_cap = 40', "cap_below_sum"),
+        ('{ each = "prize", sum = 5 }', 'conditions = [{ field = "last_year.revenue", at_least = 1, together = true }]', "together_without_group"),
+        ('{ each = "level", sum = 5 }', "", "wrong_field_type"),
+        ('{ each = "last_year.level", sum = 5 }', "", "unknown_field"),
+        ('{ interest = "prize", rate = "1%", at_most = "prize" }', "", "interest_without_months"),
+        ('{ tiers = "prize", mode = "marginal", steps = [] }', "", "too_few"),
+        ('{ tiers = "prize", mode = "marginal", steps = [{ from = 2, rate = 0.1 }, { from = 1, rate = 0.2 }] }', "", "tiers_overlap"),
+        ('{ total_of = ["prize"] }', "", "wrong_field_type"),
+        ("{ rate = 0.1, of = [] }", "", "too_few"),
+        ('{ rate = 0.1, of = ["prize"], les = "prize" }', "", "unknown_key"),
+        ('{ excess = "prize", over = { feild = "prize" }, times = ["prize"] }', "", "unknown_key"),
+        ('{ each = "prize", sum = -5 }', "", "number"),
+        ("5", "", "form"),
+        ("{ fixed = 5 }", "base = 'level'", "wrong_field_type"),
+        ("{ fixed = 5 }", "reviewed = 'yes'", "not_a_flag"),
+        ("{ fixed = 5 }", "recipient = 'nobody'", "word"),
+        ("{ fixed = 5 }", "details = [{ zh = 'x' }]", "missing_key"),
+        ("{ fixed = 5 }", "cites = 'x'", "not_a_list"),
+        ("{ fixed = 5 }", "cites = [1.5]", "not_text"),
+        ("{ fixed = 5 }", "pool = 1e400", "number"),
+    ],
+)  # fmt: skip
+def test_a_doubtful_new_item_is_refused(award: str, more: str, code: str) -> None:
+    text = NEW_ITEM.format(name="new", entry="contest", award=award, more=more)
+    assert code in [one.code for one in problems(text)]
+
+
+def test_a_fixed_sum_is_no_ratio() -> None:
+    text = NEW_ITEM.format(name="new", entry="contest", award="{ fixed = 5 }", more="")
+    assert [one.code for one in problems(text.replace('"stated"', '"up_to_ratio"'))] == ["grade_and_award"]
+
+
+@pytest.mark.parametrize("name", ['"a:b"', '"*"'])
+def test_an_item_has_a_name_that_a_file_can_cover(name: str) -> None:
+    text = NEW_ITEM.format(name=name, entry="contest", award="{ fixed = 5 }", more="")
+    assert [one.code for one in problems(text)] == ["item_name"]
+
+
+@pytest.mark.parametrize(
+    ("running", "code"),
+    [
+        ('start = "start", months = "months", window = 12', "window_without_group"), ('start = "day", months = "months"', "unknown_field"),
+        ('start = "months", months = "months"', "wrong_field_type"), ('start = "start", months = "principal"', "wrong_field_type"),
+        ('start = "start", months = "months", together_by = "projects"', "unknown_field"), ('start = "start"', "missing_key"),
+        ('start = "start", months = "months", window = 0', "number"), ('start = "start", months = "months", window = 1.5', "number"),
+    ],
+)  # fmt: skip
+def test_what_runs_needs_its_days_and_months(running: str, code: str) -> None:
+    text = f'[items.25-technology-loan]\nclaim = {{ entry = "loan", running = {{ {running} }} }}'
+    assert code in [one.code for one in problems(text)]
+
+
+@pytest.mark.parametrize(
+    ("where", "code"),
+    [
+        ("partner = ['yes']", "not_a_flag"), ("spend = ['5']", "wrong_field_type"), ("scope = [true]", "unknown_word"), ("scope = []", "too_few"),
+        ("scpe = ['other']", "unknown_field"), ("scope = 'other'", "not_a_list"), ("scope = [5]", "not_text"),
+    ],
+)  # fmt: skip
+def test_a_trigger_selects_by_words_that_exist(where: str, code: str) -> None:
+    text = f'[items.03-core-tech]\nclaim = {{ entry = "rd_project", where = {{ {where} }} }}'
+    assert code in [one.code for one in problems(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("[overlay]\nsuorce = 'x'", "unknown_key", 2), ("[overlay]\nissued = 'soon'", "not_a_date", 2), ("[overlay]\nvalid_from = 5", "not_a_date", 2),
+        ("[overlay]\nsource = 5", "not_text", 2), ("overlay = 'x'", "not_a_table", 1), ("schema = 'subsidy.rules/2'", "word", 1),
+        ("[items.02-capacity]\nremove = ['polo']", "unknown_key", 2), ("[items.02-capacity]\nremove = [5]", "not_text", 2),
+        ("[items.02-capacity]\nremove = ['measure']", "missing_key", 1), ("[items.x]\nclosed = true", "item", 1), ("[measures]\nx = { zh = 'x', en = 'x' }", "measure_number", 2),
+        ("[measures]\n40 = { zh = 'x' }", "missing_key", 2), ("[[shared_caps]]\nitems = ['02-capacity']\ncap = 5", "too_few", 2),
+        ("[[exclusive]]\nitems = ['02-capacity', '02-capacity']", "item_twice", 2), ("[[exclusive]]\nitems = ['02-capacity', '02-chain']\nscope = 'all'", "word", 3),
+        ("[[shared_caps]]\nitems = ['10-incubator-provincial', '10-makerspace-provincial']\ncap = '20万'", "cap_below_sum", 3),
+        ('[items.02-capacity]\nphrase = "\\u001b[31m"', "unsafe_text", 2), ('[items.02-capacity]\ntitle = { zh = "a\\nb", en = "" }', "empty_text", 2),
+        ('[items.02-capacity]\n"form:entry" = 1', "unknown_key", 2), ('[items.02-capacity.claim]\n"form:entry" = 1', "form", 1), ('["form:x"]', "unknown_key", 1),
+    ],
+)  # fmt: skip
+def test_an_overlay_says_only_what_it_may(text: str, code: str, line: int) -> None:
+    found = [(one.code, one.place.line if one.place else 0) for one in problems(text)]
+    assert (code, line) in found
+
+
+def test_an_overlay_says_where_it_comes_from() -> None:
+    head = (
+        '[overlay]\nsource = "细则"\nissued = 2025-09-01\nvalid_from = "2025-10-01"\nvalid_to = 2027-12-31\n'
+    )
+    assert overlaid(head).item_ids == packaged_rules().item_ids
+
+
+TABLE = '[vocabulary.tables.{name}]\nzh = "x"\nen = "x"\n[vocabulary.tables.{name}.fields]\n{field}'
+FIELD = '{{ zh = "x", en = "x", type = {type} }}'
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("[vocabulary.kind]\nx = 5", "unknown_key"), ("[vocabulary.kinds]\nx = { zh = 'x' }", "missing_key"), ("[vocabulary.kinds]\n'a b' = { zh = 'x', en = 'x' }", "not_a_name"),
+        ("[vocabulary.kinds]\n'电站' = { zh = 'x', en = 'x' }", "not_a_name"), ("[vocabulary.kinds]\nx = { zh = 'x', en = 'x', opn = true }", "unknown_key"),
+        ("[vocabulary.figures]\nx = { zh = 'x', en = 'x', type = 'sum' }", "word"), ("[vocabulary.figures]\nx = { zh = 'x', en = 'x', type = 'word' }", "words_and_type"),
+        ("[vocabulary.figures]\nx = { zh = 'x', en = 'x', type = 'money', words = { a = { zh = 'x', en = 'x' } } }", "words_and_type"),
+        ("[vocabulary.tables.plant.fields]\nx = { zh = 'x', en = 'x', type = 'money' }", "missing_key"),
+        (TABLE.format(name="figures", field=""), "reserved"), (TABLE.format(name="plant", field="name = " + FIELD.format(type="'text'")), "reserved"),
+        (TABLE.format(name="plant", field="year = " + FIELD.format(type="'count'")), "reserved"),
+        (TABLE.format(name="plant", field="x = " + FIELD.format(type="'money', default = 'x'")), "default"), (TABLE.format(name="plant", field="x = " + FIELD.format(type="'flag', default = true")), "default"),
+        (TABLE.format(name="plant", field="x = " + FIELD.format(type="'money', part_of = 'y'")), "unknown_field"), (TABLE.format(name="plant", field="x = " + FIELD.format(type="'count', part_of = 'x'")), "unknown_field"),
+        (TABLE.format(name="plant", field="x = " + FIELD.format(type="'text', default_to = 'y'") + "\ny = " + FIELD.format(type="'count'")), "unknown_field"),
+        (TABLE.format(name="plant", field="x = " + FIELD.format(type="'count', expects = true")), "wrong_field_type"),
+        (TABLE.format(name="plant", field="x = " + FIELD.format(type="'text', not_needed_for = { y = ['z'] }")), "unknown_word"),
+        (TABLE.format(name="plant", field="").replace("[vocabulary.tables.plant.fields]", 'belongs_to = { table = "x", by = "y" }'), "unknown_table"),
+        (TABLE.format(name="plant", field="").replace("[vocabulary.tables.plant.fields]", 'belongs_to = { table = "loan", by = "y" }'), "unknown_field"),
+    ],
+)  # fmt: skip
+def test_words_that_could_not_be_read_are_refused(text: str, code: str) -> None:
+    found = problems(text)
+    assert code in [one.code for one in found]
+    assert all(one.place is not None for one in found)
+
+
+def test_a_known_table_gains_keys() -> None:
+    field = '[vocabulary.tables.investment.fields]\nrobots = { type = "count", zh = "机器人", en = "robots" }'
+    table = overlaid(field).vocabulary.tables["investment"]
+    assert table.label.zh == "投资项目"
+    assert list(table.fields)[-1] == "robots"
+
+
+def test_what_is_doubtful_is_told_beside_what_is_misshapen() -> None:
+    found = problems(
+        "[items.02-capacity]\ncapp = 5\n[items.02-chain]\nmeasure = 99\n[[exclusive]]\nitems = ['02-capacity', 'x']"
+    )
+    assert [one.code for one in found] == ["unknown_key", "dangling_measure", "unknown_item"]
+
+
+def test_a_group_of_the_second_overlay_is_marked_there() -> None:
+    base = parse_document("measures.toml", base_text(), is_json=False)
+    first = parse_document("1.toml", "[[exclusive]]\nitems = ['02-capacity', '02-chain']", is_json=False)
+    second = parse_document("2.toml", "\n\n[[exclusive]]\nitems = ['02-capacity', 'x']", is_json=False)
+    with pytest.raises(InputError) as caught:
+        rules_from([base, first, second])
+    (problem,) = caught.value.problems
+    assert problem.source == "2.toml"
+    assert problem.place is not None
+    assert problem.place.line == 4
+
+
 def test_all_doubts_are_told_at_once() -> None:
     found = problems("[items.02-capacity]\nmeasure = 40\n[items.02-chain]\nmeasure = 41\n")
     assert [one.code for one in found] == ["dangling_measure", "dangling_measure"]

@@ -1,0 +1,142 @@
+# ruff: noqa: E501 -- the lists are data, denser than code
+"""Rules, overlays and enterprises with a part torn out or exchanged: an answer, or an error that is told."""
+
+import random
+import tomllib
+from copy import deepcopy
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from calc.engine.combine.problem import STACKINGS
+from calc.engine.estimate import estimate
+from calc.enterprise.documents import Document, parse_document
+from calc.enterprise.loader import enterprise_from
+from calc.enterprise.numbers import FloatText
+from calc.enterprise.problems import InputError
+from calc.policy.loader import base_text, rules_from
+from calc.policy.rules import Rules
+from calc.present.language import language
+from calc.present.problems import problem_lines
+
+ROOT = Path(__file__).parents[2]
+BASE = parse_document("measures.toml", base_text(), is_json=False)
+ZONE = tomllib.loads((Path(__file__).parent / "second_zone.toml").read_text("utf-8"), parse_float=FloatText)
+OVERLAY: dict[str, Any] = {
+    "overlay": {"source": "x", "issued": date(2026, 1, 1)},
+    "items": {
+        "02-capacity": {"cap": "2000万", "remove": ["details"]},
+        "16-exhibition-booth": {"closed": True},
+        "02-new": BASE.content["items"]["02-chain"],
+    },
+    "exclusive": [{"items": ["02-capacity", "02-chain"]}],
+    "shared_caps": [{"items": ["02-capacity", "02-chain"], "cap": "9000万"}],
+    "vocabulary": ZONE["vocabulary"],
+    "measures": {"40": {"zh": "x", "en": "y"}},
+}
+ENTERPRISE = tomllib.loads(
+    """
+    [enterprise]
+    name = "东海"
+    claim_year = 2026
+    kinds = ["solar_maker"]
+    [figures.2025]
+    patents = 12
+    output = "3000万"
+    [[plant]]
+    name = "一号"
+    year = 2026
+    roof = "flat"
+    cost = "600万"
+    storage_cost = "60万"
+    energy_kwh = 20000.5
+    [[plant]]
+    name = "二号"
+    year = 2026
+    roof = "pitched"
+    """,
+    parse_float=FloatText,
+)
+MANUFACTURER = parse_document(
+    "x", (ROOT / "examples" / "manufacturer.toml").read_text("utf-8"), is_json=False
+)
+KEYS = """
+    x form:entry [key] a:b cost base floor cap year_cap award conditions words default part_of pays grade has where
+    running required together less of enterprise kinds fx
+""".split()
+PARTS: list[Any] = [
+    5, 0, -1, 10**30, True, None, "", "x", "5万", "10%", "*", "a:b", "\u202e", "word", "money", "once", "in_kind",
+    "open", "service", "stated", "up_to_sum", "cost", "roof", "last_year.output", "fx.usd_cny", FloatText("1.5"),
+    FloatText("nan"), date(2026, 1, 1), [], {}, [1], ["cost"], {"form:x": 1}, {"entry": "plant"}, {"figure": "output"},
+    {"kinds": ["solar_maker"]}, {"always": True}, {"fixed": "5万"}, {"field": "cost", "at_least": "5万"},
+    {"rate": "5%", "of": ["cost"], "less": "storage_cost"}, {"total_of": ["cost"]}, {"priced_at": "30%", "of": ["cost"]},
+    {"excess": "cost", "over": "5", "times": ["energy_kwh"]}, {"zh": "x", "en": "y", "type": "flag"},
+]  # fmt: skip
+
+
+def places(part: Any) -> list[tuple[Any, Any]]:
+    """Every container with each of its keys."""
+    keys = list(part) if isinstance(part, dict) else range(len(part)) if isinstance(part, list) else []
+    return [(part, key) for key in keys] + [place for key in keys for place in places(part[key])]
+
+
+def torn(whole: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    """A copy with one to three of its parts taken out, exchanged or added."""
+    whole = deepcopy(whole)
+    for _ in range(chance.choice((1, 1, 2, 3))):
+        container, key = chance.choice(places(whole) or [(whole, "x")])
+        part = deepcopy(chance.choice(PARTS))
+        match chance.randrange(4):
+            case 0:
+                container.pop(key)
+            case 1 if isinstance(container, dict):
+                container[chance.choice(KEYS)] = part
+            case _:
+                container[key] = part
+    return whole
+
+
+def document(content: dict[str, Any]) -> Document:
+    return Document("x.toml", "a = 1\n", is_json=False, content=content)
+
+
+def rules_or_none(documents: list[Document]) -> Rules | None:
+    try:
+        return rules_from(documents)
+    except InputError as error:
+        for problem in error.problems:
+            assert all(isinstance(line, str) for line in problem_lines(problem, language("en")))
+        return None
+
+
+def answer_all(enterprise: Document, rules: Rules) -> None:
+    try:
+        loaded = enterprise_from(enterprise, rules.vocabulary, rules.item_ids).enterprise
+    except InputError as error:
+        assert all(list(problem_lines(problem, language("en"))) for problem in error.problems)
+        return
+    for stacking in STACKINGS:
+        estimate(loaded, rules, stacking=stacking, count="ceiling")
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_torn_rules_of_another_zone(seed: int) -> None:
+    rules = rules_or_none([document(torn(ZONE, random.Random(seed)))])
+    if rules is not None:
+        answer_all(document(ENTERPRISE), rules)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_torn_overlay(seed: int) -> None:
+    rules = rules_or_none([BASE, document(torn(OVERLAY, random.Random(seed)))])
+    if rules is not None:
+        answer_all(MANUFACTURER, rules)
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_a_torn_enterprise(seed: int) -> None:
+    rules = rules_or_none([document(ZONE)])
+    assert rules is not None
+    answer_all(document(torn(ENTERPRISE, random.Random(seed))), rules)
