@@ -12,7 +12,11 @@ def main() -> NoReturn:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # A run is short and makes no cycles worth collecting.
     gc.disable()
-    from calc.cli.app import run
-    from calc.cli.exits import leave
+    try:
+        from calc.cli.app import run
+        from calc.cli.exits import leave
 
-    leave(run(sys.argv[1:]))
+        leave(run(sys.argv[1:]))
+    except KeyboardInterrupt:
+        # Interrupted before the command began to run.
+        os._exit(130)

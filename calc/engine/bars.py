@@ -1,5 +1,6 @@
 """What closes an item to a claim whatever its figures: zone, period, agreements, sums already paid."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -49,25 +50,32 @@ def _agreements(facts: Facts, policy: PolicyHead, claim: Claim) -> Iterator[Reas
         first = last = filing
     else:
         first, last = date(facts.year, 1, 1), date(facts.year, 12, 31)
+    closed = _closed_spans(covering)
     for agreement in covering:
         if agreement.holds_on(first, last):
-            opens = _first_day_after(agreement, covering)
+            opens = _first_day_after(agreement, closed)
             is_in_time = opens is not None and opens <= policy.valid_to
             path = f"agreement:{agreement.name}.until"
             yield Reason("agreement", path, agreement.until, opens, opens=opens if is_in_time else None)
 
 
-def _first_day_after(agreement: Agreement, covering: list[Agreement]) -> date | None:
+def _closed_spans(covering: list[Agreement]) -> list[tuple[date, date]]:
+    """The spans of days that agreements cover together, in order and apart from each other."""
+    spans: list[tuple[date, date]] = []
+    for agreement in sorted(covering, key=lambda one: one.since or date.min):
+        since, until = agreement.since or date.min, agreement.until
+        if spans and since.toordinal() <= spans[-1][1].toordinal() + 1:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], until))
+        else:
+            spans.append((since, until))
+    return spans
+
+
+def _first_day_after(agreement: Agreement, closed: list[tuple[date, date]]) -> date | None:
     """The first day from the end of an agreement on that no other one covers."""
-    day = agreement.until
-    while True:
-        if day == date.max:
-            return None
-        day += timedelta(days=1)
-        later = [one.until for one in covering if one.holds_on(day, day)]
-        if not later:
-            return day
-        day = max(later)
+    place = bisect_left(closed, agreement.until, key=lambda span: span[1])
+    last = closed[place][1]
+    return None if last == date.max else last + timedelta(days=1)
 
 
 def left_of_caps(facts: Facts, claim: Claim) -> tuple[Number | None, Number | None]:

@@ -1,5 +1,6 @@
 """Finds the claims of an enterprise in a claim year: which items are triggered, on which subjects."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -147,15 +148,24 @@ def _month_of(day: date) -> int:
 def _running_claims(
     year: int, item_id: str, item: Item, running: Running, entries: list[Entry]
 ) -> Iterator[Claim]:
+    groups: defaultdict[object, list[Entry]] = defaultdict(list)
     for entry in entries:
-        group = [entry]
-        if running.together_by is not None:
-            mark = entry.values.get(running.together_by)
-            group = [one for one in entries if one.values.get(running.together_by) == mark]
-        months = _months_within(year, running, entry, group)
+        groups[_mark(entry, running)].append(entry)
+    starts = {mark: min(_month_of(_start(one, running)) for one in group) for mark, group in groups.items()}
+    started = {
+        mark: tuple(one for one in group if _start(one, running).year <= year)
+        for mark, group in groups.items()
+    }
+    for entry in entries:
+        mark = _mark(entry, running)
+        months = _months_within(year, running, entry, starts[mark])
         if months > 0:
-            started = tuple(one for one in group if _start(one, running).year <= year)
-            yield Claim(item_id, item, entry.subject, entry, months, started)
+            yield Claim(item_id, item, entry.subject, entry, months, started[mark])
+
+
+def _mark(entry: Entry, running: Running) -> object:
+    """What entries that count together share: the trigger's key, or else only themselves."""
+    return entry.subject if running.together_by is None else entry.values.get(running.together_by)
 
 
 def _start(entry: Entry, running: Running) -> date:
@@ -165,10 +175,10 @@ def _start(entry: Entry, running: Running) -> date:
     return start
 
 
-def _months_within(year: int, running: Running, entry: Entry, group: list[Entry]) -> int:
+def _months_within(year: int, running: Running, entry: Entry, earliest: int) -> int:
     first = _month_of(_start(entry, running))
     length = entry.values[running.months]
     end = first + (length if isinstance(length, int) else 0)
     if running.window is not None:
-        end = min(end, min(_month_of(_start(one, running)) for one in group) + running.window)
+        end = min(end, earliest + running.window)
     return min(end, (year + 1) * _MONTHS) - max(first, year * _MONTHS)

@@ -14,6 +14,9 @@ from calc.enterprise.problems import MOST_SHOWN, InputError, KeyPath, Problem, n
 from calc.enterprise.schema import ENTERPRISE_KEYS, file_validator, known_parts, read_day
 from calc.enterprise.vocabulary import Field, Table, Vocabulary, chinese_names
 
+_MOST_KEPT: Final = 1000
+"""So many problems are kept whole; of those beyond only the number."""
+
 _SURROGATE: Final = "\\ud"
 _AGREEMENT_KEYS: Final = ("name", "from", "until", "covers")
 _SUM_KEYS: Final = ("item", "year", "amount", "subject")
@@ -21,7 +24,7 @@ _EXAMPLES: Final = MappingProxyType(
     {
         "name": '"…"',
         "year": "2026",
-        "item": '"02-capacity"',
+        "item": '"…"',
         "amount": '"100万"',
         "until": "2026-12-31",
         "covers": '["*"]',
@@ -51,8 +54,12 @@ class _Check:
         self._document = document
         self._vocabulary = vocabulary
         self.problems: list[Problem] = []
+        self._one_more = Problem(document.source, "one_more")
 
     def add(self, code: str, path: KeyPath, value: object = None, **details: Any) -> None:
+        if len(self.problems) >= _MOST_KEPT:
+            self.problems.append(self._one_more)
+            return
         is_shown = len(self.problems) < MOST_SHOWN
         nearest = self._nearest(value, details["allowed"]) if is_shown and details.get("allowed") else None
         self.problems.append(

@@ -12,7 +12,7 @@ from calc.enterprise.sources import read_text_of
 DEEPEST: Final = 64
 """So many levels may lie within each other; files and rules need a tenth of it."""
 
-MOST_VALUES: Final = 100_000
+MOST_VALUES: Final = 10**5
 """So many values may a file hold: some ten thousand entries."""
 
 _TOML_PLACE: Final = re.compile(

@@ -166,3 +166,14 @@ def test_what_is_too_tangled_for_looking_goes_to_the_solver(size: int) -> None:
     choice = settle(problem)
     assert choice.is_proven
     assert choice.total == 650
+
+
+@pytest.mark.parametrize("conflicts", [frozenset(), frozenset({(0, 1)})])
+def test_a_small_model_that_a_presolving_solver_gets_wrong(conflicts: frozenset[tuple[int, int]]) -> None:
+    """Two claims on one base under nested caps: 2 yuan for the first alone is the answer of fewest claims."""
+    base = BaseUse("base", 3, "whole", 3, Fraction(1))
+    candidates = tuple(Candidate(place, "ab"[place], place, "s", 2, base, True) for place in range(2))
+    caps = (Cap(2, frozenset({0, 1})), Cap(2, frozenset({0})))
+    choice = solve(Problem(candidates, conflicts, caps, shares_bases=True), settle_ties=True)
+    assert choice.is_proven
+    assert choice.grants == {0: 2}

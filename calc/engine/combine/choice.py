@@ -1,5 +1,6 @@
 """Settles small parts of a problem directly: one cap in closed form, few choices by looking at each."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -34,7 +35,7 @@ def choose(problem: Problem) -> Choice | None:
             return _under_one_cap(problem)
         if not problem.caps:
             return Choice({one.index: one.amount for one in problem.candidates})
-    if _is_too_tangled(problem):
+    if _is_too_tangled(problem) or _has_too_many_choices(problem):
         return None
     return _among_all(problem)
 
@@ -62,6 +63,17 @@ def _is_too_tangled(problem: Problem) -> bool:
     )
 
 
+def _has_too_many_choices(problem: Problem) -> bool:
+    """Whether some claims without a conflict among them are so many that their subsets alone are too many."""
+    compatible: list[Candidate] = []
+    for one in problem.candidates:
+        if not any(problem.conflict(other.index, one.index) for other in compatible):
+            compatible.append(one)
+            if 2 ** len(compatible) > MOST_CHOICES:
+                return True
+    return False
+
+
 def _caps_cross(problem: Problem) -> bool:
     return any(
         one.members & other.members and not (one.members <= other.members or other.members <= one.members)
@@ -86,13 +98,16 @@ def _under_one_cap(problem: Problem) -> Choice:
         size, reached = size + 1, reached + amount
     target = min(cap.limit, reached)
     chosen: list[Candidate] = []
-    for place, one in enumerate(capped):
-        open_places = size - len(chosen) - 1
-        if open_places < 0:
+    still_needed = target
+    later = sorted(one.amount for one in capped)
+    for one in capped:
+        if len(chosen) == size:
             break
-        later = sorted((other.amount for other in capped[place + 1 :]), reverse=True)[:open_places]
-        if sum(other.amount for other in chosen) + one.amount + sum(later) >= target:
+        del later[bisect_left(later, one.amount)]
+        others = size - len(chosen) - 1
+        if one.amount + sum(later[len(later) - others :]) >= still_needed:
             chosen.append(one)
+            still_needed -= one.amount
     grants = {one.index: one.amount for one in free}
     left = cap.limit
     for one in chosen:

@@ -28,17 +28,9 @@ def solve(problem: Problem, *, settle_ties: bool) -> Choice:
     is_proven = is_proven and model.bound() < total + 1 - _SLACK
     if not settle_ties or not is_proven:
         return Choice(grants, is_proven)
-    model.hold(model.total, total)
-    model.minimise(model.count)
-    model.limit(model.count, len(model.grants()))
-    model.prefer_earlier()
-    for one in problem.candidates:
-        if one.index in model.grants():
-            model.maximise(model.grant_of[one.index])
-            model.hold(model.grant_of[one.index], model.grants()[one.index])
-    settled = model.grants()
-    # Settling ties never costs a yuan: where rounding would make it so, the first answer stands.
-    return Choice(settled if sum(settled.values()) == total else grants)
+    settled = model.settle_ties(total)
+    # Settling ties never costs a yuan: where rounding or time would make it so, the first answer stands.
+    return Choice(settled if settled is not None and sum(settled.values()) == total else grants)
 
 
 class _Model:
@@ -59,6 +51,8 @@ class _Model:
         for option in ("mip_rel_gap", "mip_abs_gap"):
             self._highs.setOptionValue(option, 0.0)
         self._highs.setOptionValue("time_limit", _SECONDS)
+        # With presolve HiGHS 1.15 calls some small models infeasible, and some answers best that are not.
+        self._highs.setOptionValue("presolve", "off")
         self._highs.setOptionValue("threads", 1)
         self._highs.setOptionValue("random_seed", 1)
         self._is_chosen = {one.index: self._highs.addBinary() for one in problem.candidates}
@@ -147,19 +141,35 @@ class _Model:
         """What the solver proves that no choice exceeds."""
         return float(self._highs.getInfo().mip_dual_bound)
 
-    def prefer_earlier(self) -> None:
-        """Settle ties among sets: the one with the first claim in which they differ."""
+    def settle_ties(self, total: int) -> dict[int, int] | None:
+        """Of the answers of this total: fewest claims, then the earlier claims, then more for the earlier."""
+        self.hold(self.total, total)
+        if not self.minimise(self.count):
+            return None
+        self.limit(self.count, len(self.grants()))
+        if not self._prefer_earlier():
+            return None
+        for index in sorted(self.grants()):
+            if not self.maximise(self.grant_of[index]):
+                return None
+            self.hold(self.grant_of[index], self.grants()[index])
+        return self.grants()
+
+    def _prefer_earlier(self) -> bool:
+        """Settle which claims are chosen: the set with the first claim in which two sets differ."""
         indices = list(self._is_chosen)
         for start in range(0, len(indices), _TIE_BITS):
             chunk = indices[start : start + _TIE_BITS]
             weighed = self._sum(
                 2 ** (len(chunk) - place) * self._is_chosen[index] for place, index in enumerate(chunk)
             )
-            self.maximise(weighed)
+            if not self.maximise(weighed):
+                return False
             held = self.grants()
             for index in chunk:
                 value = 1 if index in held else 0
                 self._highs.addConstr(self._is_chosen[index] == value)
+        return True
 
     def grants(self) -> dict[int, int]:
         """The answer in whole yuan, made to keep every cap and base exactly."""
