@@ -59,7 +59,10 @@ def _estimates(request: Request, rules: Rules, speech: Language, failed: list[Pr
             failed.extend(error.problems)
             continue
         report(loaded.warnings, speech)
-        yield estimate(loaded.enterprise, rules, stacking=request.stacking, count=request.count)
+        answer = estimate(loaded.enterprise, rules, stacking=request.stacking, count=request.count)
+        if not answer.is_proven:
+            report([Problem(source, "not_proven", is_warning=True)], speech)
+        yield answer
 
 
 def _present(request: Request, estimates: Iterator[Estimate], speech: Language) -> None:

@@ -75,6 +75,7 @@ def _steps_for_values(problem: Problem, speech: Language) -> dict[str, str]:
         "from_after_until": say("exchange the two days, or correct one of them"),
         "duplicate_name": say("give each entry of a table its own name within a year"),
         "unheld_subject": say("a subject is written table:name, as investment:二期产线"),
+        "not_proven": say("take the total for the least that can be reached"),
         "unknown_path": say("write figures.2025.revenue, or investment:二期产线.equipment"),
         "not_a_change": say("write PATH=VALUE, as figures.2025.revenue=3.2亿"),
         "not_a_sweep": say("write PATH=FROM..TO/STEP, as investment:二期产线.equipment=1亿..3亿/0.5亿"),

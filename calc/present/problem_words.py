@@ -141,6 +141,7 @@ def _messages_of_values(speech: Language) -> dict[str, str]:
         "duplicate_name": say("the name {value} is used twice"),
         "from_after_until": say("{value} lies after until ({limit})"),
         "unheld_subject": say("the file holds no subject {value}"),
+        "not_proven": say("Not proven: a combination that pays more may exist."),
         "unknown_path": say("the file holds nothing called {value}"),
         "not_a_change": say("{value} is no change"),
         "not_a_sweep": say("{value} is no sweep of a number"),

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 import calc
+from calc.cli.app import run
+from calc.engine.combine import milp
 
 ENTERPRISE = """
 [enterprise]
@@ -180,3 +182,16 @@ def test_standard_output_holds_nothing_but_the_answer_where_the_solver_runs() ->
     # 1% of 3.9亿 is 390万 over all loans; the smallest, worth 10万, brings the 15万 of technology loans.
     assert found["totals"]["none"] == 3_900_000 + 150_000
     assert found["totals"]["subject"] == 3_900_000 - 100_000 + 150_000
+
+
+def test_what_is_not_proven_is_said(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    group = Path(__file__).parents[2] / "examples" / "group.toml"
+    assert run(["estimate", str(group), "--format", "json", "--lang", "en"]) == 0
+    assert capfd.readouterr().err == ""
+    monkeypatch.setattr(milp, "_SECONDS", 0.0)
+    assert run(["estimate", str(group), "--format", "json", "--lang", "en"]) == 0
+    shown = capfd.readouterr()
+    assert "Not proven" in shown.err
+    assert json.loads(shown.out)["combination"]["total"] <= 120_350_000

@@ -16,7 +16,7 @@ from calc.engine.combine.split import paid_by
 _TOLERANCE: Final = 1e-9
 _SLACK: Final = 0.01
 _TIE_BITS: Final = 20
-_SECONDS: Final = 30.0
+_SECONDS: Final = 10.0
 
 
 def solve(problem: Problem, *, settle_ties: bool) -> Choice:
@@ -185,9 +185,13 @@ class _Model:
 def _kept(problem: Problem, proposed: dict[int, int]) -> dict[int, int]:
     """Cut a proposal back to what conflicts, caps and bases allow, in integers."""
     left = [cap.limit for cap in problem.caps]
+    rivals: defaultdict[int, list[int]] = defaultdict(list)
+    for first, second in problem.conflicts:
+        rivals[first].append(second)
+        rivals[second].append(first)
     grants: dict[int, int] = {}
     for one in problem.candidates:
-        if one.index not in proposed or any(problem.conflict(other, one.index) for other in grants):
+        if one.index not in proposed or any(rival in grants for rival in rivals[one.index]):
             continue
         touching = [place for place, cap in enumerate(problem.caps) if one.index in cap.members]
         amount = min([proposed[one.index], *(left[place] for place in touching)])
