@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format bench lock clean FORCE
+.PHONY: help demo test lint format messages bench lock clean FORCE
 
 PYTHON ?=
 
@@ -15,6 +15,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 UV := uv==0.13.9
 COMPILE := $(BIN)/uv pip compile pyproject.toml -q --universal --python-version 3.11 --upgrade --exclude-newer '7 days' \
   --generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
+
+ZH := calc/present/locale/zh/LC_MESSAGES/subsidy.po
 
 # Text is UTF-8 whatever the locale is; nothing from outside .venv is imported.
 export PYTHONUTF8 := 1
@@ -45,6 +47,12 @@ lint: .venv/dev ## check style, types and the direction of imports
 format: .venv/dev ## put the code in the house style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+messages: .venv/dev ## gather the words of the program, and compile their translations
+	@mkdir -p build
+	$(BIN)/pybabel -q extract --no-location --sort-output --omit-header -k say -k words -o build/subsidy.pot calc
+	$(BIN)/pybabel -q update -N --ignore-obsolete --ignore-pot-creation-date -w 120 -l zh -i build/subsidy.pot -o $(ZH)
+	$(BIN)/pybabel -q compile -l zh -i $(ZH) -o $(ZH:.po=.mo)
 
 bench: .venv/run ## run the benchmarks
 	$(BIN)/python -m bench

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from calc.cli.channel import Channel, are_unopenable
 from calc.cli.estimate import open_rules
 from calc.cli.exits import Exit
-from calc.cli.output import are_unopenable, report, write
 from calc.engine.advice import Scene, find_gaps, sweep
 from calc.engine.combine.problem import Stacking
 from calc.engine.estimate import Estimate, estimate
@@ -25,7 +25,6 @@ from calc.policy.rules import Rules
 from calc.present import advice_data
 from calc.present.advice_tables import print_gaps, print_plan, print_whatif
 from calc.present.documents import toml_of
-from calc.present.language import Language
 
 MOST_POINTS: Final = 10**4
 _RANGE: Final = re.compile(r"(?P<first>.+?)\.\.(?P<last>.+)/(?P<step>[^/]+)")
@@ -44,8 +43,8 @@ class Advice:
     in_yuan: bool
 
 
-def _run(request: Advice, speech: Language, act: Callable[[Scene, Rules], None]) -> int:
-    rules = open_rules(request.rules, speech)
+def _run(request: Advice, channel: Channel, act: Callable[[Scene, Rules], None]) -> int:
+    rules = open_rules(request.rules, channel)
     if isinstance(rules, Exit):
         return rules
 
@@ -59,36 +58,36 @@ def _run(request: Advice, speech: Language, act: Callable[[Scene, Rules], None])
     try:
         document = read_document(request.source)
         loaded = enterprise_from(document, rules.vocabulary, rules.item_ids, claim_year=request.claim_year)
-        report(loaded.warnings, speech)
+        channel.report(loaded.warnings)
         act(Scene(document, answer(loaded.enterprise), read, answer), rules)
     except InputError as error:
-        report(error.problems, speech)
+        channel.report(error.problems)
         return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.CONTENT
     return Exit.DONE
 
 
-def _write(data: dict[str, Any], output_format: str) -> None:
+def _write(data: dict[str, Any], output_format: str, channel: Channel) -> None:
     if output_format == "toml":
-        write(toml_of(data))
+        channel.write(toml_of(data))
     else:
         indent = 2 if output_format == "json" else None
-        write(json.dumps(data, ensure_ascii=False, indent=indent) + "\n")
+        channel.write(json.dumps(data, ensure_ascii=False, indent=indent) + "\n")
 
 
-def show_gaps(request: Advice, speech: Language) -> int:
+def show_gaps(request: Advice, channel: Channel) -> int:
     """The least change for each ineligible claim, largest gain first."""
 
     def act(scene: Scene, _rules: Rules) -> None:
         gaps = find_gaps(scene)
         if request.output_format == "table":
-            print_gaps(scene.estimate, gaps, speech, in_yuan=request.in_yuan)
+            print_gaps(scene.estimate, gaps, channel.speech, in_yuan=request.in_yuan)
         else:
-            _write(advice_data.gaps_data(scene.estimate, gaps), request.output_format)
+            _write(advice_data.gaps_data(scene.estimate, gaps), request.output_format, channel)
 
-    return _run(request, speech, act)
+    return _run(request, channel, act)
 
 
-def show_whatif(request: Advice, sets: Sequence[str], swept: str | None, speech: Language) -> int:
+def show_whatif(request: Advice, sets: Sequence[str], swept: str | None, channel: Channel) -> int:
     """Before and after some changes; with a sweep, the total for each value of one figure."""
 
     def act(scene: Scene, rules: Rules) -> None:
@@ -99,12 +98,12 @@ def show_whatif(request: Advice, sets: Sequence[str], swept: str | None, speech:
             path, values, field = _sweep_values(request.source, swept, rules)
             curve = (field, sweep(scene, changes, path, values))
         if request.output_format == "table":
-            print_whatif(scene.estimate, after, curve, speech, in_yuan=request.in_yuan)
+            print_whatif(scene.estimate, after, curve, channel.speech, in_yuan=request.in_yuan)
         else:
-            data = advice_data.whatif_data(scene.estimate, after, curve, speech)
-            _write(data, request.output_format)
+            data = advice_data.whatif_data(scene.estimate, after, curve, channel.speech)
+            _write(data, request.output_format, channel)
 
-    return _run(request, speech, act)
+    return _run(request, channel, act)
 
 
 def _change(source: str, text: str) -> Change:
@@ -132,20 +131,20 @@ def _sweep_values(source: str, text: str, rules: Rules) -> tuple[str, list[Numbe
     return path.strip(), [first + step * number for number in range(max(count, 0))], field
 
 
-def show_plan(request: Advice, years: str | None, speech: Language, *, defers: bool) -> int:
+def show_plan(request: Advice, years: str | None, channel: Channel, *, defers: bool) -> int:
     """What to file in which year, so that the total over the years is the most there is."""
 
     def act(scene: Scene, rules: Rules) -> None:
         enterprise = scene.estimate.enterprise
         span = _years(request.source, years, enterprise.claim_year, rules)
-        report(_late_payments(enterprise, span[0]), speech)
+        channel.report(_late_payments(enterprise, span[0]))
         answer = plan(enterprise, rules, span, stacking=request.stacking, count=request.count, defers=defers)
         if request.output_format == "table":
-            print_plan(answer, speech, in_yuan=request.in_yuan)
+            print_plan(answer, channel.speech, in_yuan=request.in_yuan)
         else:
-            _write(advice_data.plan_data(answer), request.output_format)
+            _write(advice_data.plan_data(answer), request.output_format, channel)
 
-    return _run(request, speech, act)
+    return _run(request, channel, act)
 
 
 def _late_payments(enterprise: Enterprise, first: int) -> list[Problem]:

@@ -1,48 +1,48 @@
-"""The commands of ``subsidy`` and their options."""
+"""The command ``subsidy``: its groups of commands, its help page, its exit code."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 import typer
+from typer.core import TyperGroup
 
 from calc import __version__
+from calc.cli.commands import advise, answer, rules
 from calc.cli.exits import Exit, guarded
-from calc.cli.options import (
-    LANG_OPTION,
-    AdviceFormat,
-    AnswerFormat,
-    AskedLanguage,
-    Count,
-    Counting,
-    File,
-    Format,
-    Lang,
-    Reading,
-    Rules,
-    Stacking,
-    Year,
-    Yuan,
-    words,
-)
+from calc.cli.options import COMMAND, LANG_OPTION, examples, words
 from calc.present.language import Language, language, language_wanted
 
-_OWN_SETTINGS: Final[dict[str, Any]] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+class _ByTheDay(TyperGroup):
+    """A group whose help page lists the commands in sections, as a day's work goes."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write one section for each part of the day."""
+        widest = max(map(len, self.commands))
+        sections: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for name in self.list_commands(ctx):
+            command: Any = self.commands[name]
+            row = (name.ljust(widest), command.get_short_help_str(formatter.width))
+            sections[command.rich_help_panel].append(row)
+        for title, rows in sections.items():
+            with formatter.section(title):
+                formatter.write_dl(rows)
+
 
 app: Final = typer.Typer(
     name="subsidy",
+    cls=_ByTheDay,
     help=words("What an enterprise can claim, and the combination that pays most."),
-    rich_markup_mode=None,
+    epilog=examples("subsidy estimate 企业.toml", "subsidy measures show 02-capacity"),
     add_completion=False,
     pretty_exceptions_enable=False,
-    context_settings=_OWN_SETTINGS,
     no_args_is_help=True,
+    **COMMAND,
 )
-measures_app: Final = typer.Typer(rich_markup_mode=None, context_settings=_OWN_SETTINGS)
-app.add_typer(measures_app, name="measures", help=words("The measures of the policy and their items."))
-
-
-def _speech(lang: Lang | None) -> Language:
-    return language(language_wanted(lang))
+for _commands in (answer, advise):
+    app.add_typer(_commands.app)
+app.add_typer(rules.app, name="measures", help=rules.HELP, rich_help_panel=rules.PANEL)
 
 
 def _show_version(is_asked: bool) -> None:
@@ -63,144 +63,6 @@ def _root(
     """Options of the command itself."""
 
 
-@app.command(
-    "estimate", help=words("Every award the enterprise can claim, and the combination that pays most.")
-)
-def _estimate(
-    files: Annotated[
-        list[str],
-        typer.Argument(metavar="FILE", help=words("Enterprise files, TOML or JSON; - is standard input.")),
-    ],
-    year: Year = None,
-    stacking: Reading = Stacking.SUBJECT,
-    count: Counting = Count.RATIO,
-    output_format: Annotated[
-        Format, typer.Option("--format", help=words("How the answer is written."))
-    ] = Format.TABLE,
-    rules: Rules = None,
-    yuan: Yuan = False,
-    lang: AskedLanguage = None,
-) -> None:
-    from calc.cli.estimate import Request, estimate_files
-
-    request = Request(
-        files=tuple(files),
-        rules=tuple(rules or ()),
-        claim_year=year,
-        stacking=stacking.value,
-        count=count.value,
-        output_format=output_format.value,
-        in_yuan=yuan,
-    )
-    raise typer.Exit(estimate_files(request, _speech(lang)))
-
-
-@app.command("gaps", help=words("What small change would pay: the least that makes each claim eligible."))
-def _gaps(
-    file: File,
-    year: Year = None,
-    stacking: Reading = Stacking.SUBJECT,
-    count: Counting = Count.RATIO,
-    output_format: AdviceFormat = AnswerFormat.TABLE,
-    rules: Rules = None,
-    yuan: Yuan = False,
-    lang: AskedLanguage = None,
-) -> None:
-    from calc.cli.advise import Advice, show_gaps
-
-    request = Advice(
-        file, tuple(rules or ()), year, stacking.value, count.value, output_format.value, in_yuan=yuan
-    )
-    raise typer.Exit(show_gaps(request, _speech(lang)))
-
-
-@app.command("whatif", help=words("Before and after some changes of figures."))
-def _whatif(
-    file: File,
-    sets: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help=words("Set a figure; may be repeated.")),
-    ] = None,
-    sweep: Annotated[
-        str | None,
-        typer.Option(
-            "--sweep", metavar="PATH=FROM..TO/STEP", help=words("Show the total for each value of a figure.")
-        ),
-    ] = None,
-    year: Year = None,
-    stacking: Reading = Stacking.SUBJECT,
-    count: Counting = Count.RATIO,
-    output_format: AdviceFormat = AnswerFormat.TABLE,
-    rules: Rules = None,
-    yuan: Yuan = False,
-    lang: AskedLanguage = None,
-) -> None:
-    from calc.cli.advise import Advice, show_whatif
-
-    request = Advice(
-        file, tuple(rules or ()), year, stacking.value, count.value, output_format.value, in_yuan=yuan
-    )
-    raise typer.Exit(show_whatif(request, sets or [], sweep, _speech(lang)))
-
-
-@app.command("plan", help=words("What to file in which year, so that the years together pay most."))
-def _plan(
-    file: File,
-    years: Annotated[
-        str | None,
-        typer.Option(
-            "--years",
-            metavar="2025-2027",
-            help=words("The years; without it, from the claim year to the policy's last."),
-        ),
-    ] = None,
-    defer: Annotated[
-        bool, typer.Option("--defer", help=words("What pays once may also be filed in a later year."))
-    ] = False,
-    year: Year = None,
-    stacking: Reading = Stacking.SUBJECT,
-    count: Counting = Count.RATIO,
-    output_format: AdviceFormat = AnswerFormat.TABLE,
-    rules: Rules = None,
-    yuan: Yuan = False,
-    lang: AskedLanguage = None,
-) -> None:
-    from calc.cli.advise import Advice, show_plan
-
-    request = Advice(
-        file, tuple(rules or ()), year, stacking.value, count.value, output_format.value, in_yuan=yuan
-    )
-    raise typer.Exit(show_plan(request, years, _speech(lang), defers=defer))
-
-
-@measures_app.callback(invoke_without_command=True)
-def _measures(context: typer.Context, rules: Rules = None, lang: AskedLanguage = None) -> None:
-    if context.invoked_subcommand is None:
-        from calc.cli.measures import list_measures
-
-        raise typer.Exit(list_measures(tuple(rules or ()), _speech(lang)))
-
-
-@measures_app.command("list", help=words("All measures and their items."))
-def _measures_list(rules: Rules = None, lang: AskedLanguage = None) -> None:
-    from calc.cli.measures import list_measures
-
-    raise typer.Exit(list_measures(tuple(rules or ()), _speech(lang)))
-
-
-@measures_app.command(
-    "show", help=words("A measure or an item: clause, conditions, award, caps, department.")
-)
-def _measures_show(
-    names: Annotated[list[str], typer.Argument(metavar="MEASURE|ITEM", help=words("As 25, or 02-capacity."))],
-    rules: Rules = None,
-    lang: AskedLanguage = None,
-) -> None:
-    from calc.cli.measures import show_measures
-
-    raise typer.Exit(show_measures(tuple(names), tuple(rules or ()), _speech(lang)))
-
-
 def _asked_language(arguments: Sequence[str]) -> str | None:
     for place, argument in enumerate(arguments):
         if argument.startswith(f"{LANG_OPTION}="):
@@ -214,6 +76,8 @@ def _translate(command: Any, speech: Language) -> None:
     """Put a command's help, and that of all commands below it, into the language."""
     if command.help:
         command.help = speech.say(command.help)
+    if command.rich_help_panel:
+        command.rich_help_panel = speech.say(command.rich_help_panel)
     for parameter in command.params:
         if getattr(parameter, "help", None):
             parameter.help = speech.say(parameter.help)

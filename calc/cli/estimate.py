@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from calc.cli.channel import Channel, are_unopenable
 from calc.cli.exits import Exit
-from calc.cli.output import are_unopenable, report, write
 from calc.engine.combine.problem import Stacking
 from calc.engine.estimate import Estimate, estimate
 from calc.engine.evaluate import Count
@@ -12,7 +12,6 @@ from calc.enterprise.loader import load_enterprise
 from calc.enterprise.problems import InputError, Problem
 from calc.policy.loader import load_rules
 from calc.policy.rules import Rules
-from calc.present.language import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,44 +27,45 @@ class Request:
     in_yuan: bool
 
 
-def open_rules(sources: tuple[str, ...], speech: Language) -> Rules | Exit:
+def open_rules(sources: tuple[str, ...], channel: Channel) -> Rules | Exit:
     """The rules, or the exit code where they are wrong (their problems are then reported)."""
     try:
         return load_rules(sources)
     except InputError as error:
-        report(error.problems, speech)
+        channel.report(error.problems)
         return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.RULES
 
 
-def estimate_files(request: Request, speech: Language) -> int:
+def estimate_files(request: Request, channel: Channel) -> int:
     """Answer every file that can be answered, report the others; the exit code says whether all went well."""
-    rules = open_rules(request.rules, speech)
+    rules = open_rules(request.rules, channel)
     if isinstance(rules, Exit):
         return rules
     failed: list[Problem] = []
-    estimates = _estimates(request, rules, speech, failed)
-    _present(request, estimates, speech)
+    estimates = _estimates(request, rules, channel, failed)
+    _present(request, estimates, channel)
     if not failed:
         return Exit.DONE
     return Exit.UNOPENABLE if are_unopenable(failed) else Exit.CONTENT
 
 
-def _estimates(request: Request, rules: Rules, speech: Language, failed: list[Problem]) -> Iterator[Estimate]:
+def _estimates(request: Request, rules: Rules, channel: Channel, failed: list[Problem]) -> Iterator[Estimate]:
     for source in request.files:
         try:
             loaded = load_enterprise(source, rules.vocabulary, rules.item_ids, claim_year=request.claim_year)
         except InputError as error:
-            report(error.problems, speech)
+            channel.report(error.problems)
             failed.extend(error.problems)
             continue
-        report(loaded.warnings, speech)
+        channel.report(loaded.warnings)
         answer = estimate(loaded.enterprise, rules, stacking=request.stacking, count=request.count)
         if not answer.is_proven:
-            report([Problem(source, "not_proven", is_warning=True)], speech)
+            channel.report([Problem(source, "not_proven", is_warning=True)])
         yield answer
 
 
-def _present(request: Request, estimates: Iterator[Estimate], speech: Language) -> None:
+def _present(request: Request, estimates: Iterator[Estimate], channel: Channel) -> None:
+    speech = channel.speech
     is_one = len(request.files) == 1
     match request.output_format:
         case "json" | "ndjson":
@@ -73,19 +73,19 @@ def _present(request: Request, estimates: Iterator[Estimate], speech: Language) 
 
             is_pretty = is_one and request.output_format == "json"
             for one in estimates:
-                write(json_text(one, speech, is_pretty=is_pretty))
+                channel.write(json_text(one, speech, is_pretty=is_pretty))
         case "toml":
             from calc.present.documents import toml_text
 
-            write(toml_text(list(estimates), speech, is_one=is_one))
+            channel.write(toml_text(list(estimates), speech, is_one=is_one))
         case "csv":
             from calc.present.rows import csv_text
 
-            write(csv_text(list(estimates), speech))
+            channel.write(csv_text(list(estimates), speech))
         case "markdown":
             from calc.present.rows import markdown_text
 
-            write(markdown_text(list(estimates), speech))
+            channel.write(markdown_text(list(estimates), speech))
         case _:
             from calc.present.console import print_estimate
 

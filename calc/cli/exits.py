@@ -8,6 +8,8 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import NoReturn
 
+from calc.present.safe import visible
+
 
 class Exit(IntEnum):
     """The exit codes of the command."""
@@ -58,7 +60,8 @@ def guarded(act: Callable[[], int]) -> int:
         return Exit.DONE
     except OSError as error:
         # Inputs are read elsewhere, and their errors are values: what fails here is writing.
-        tell(f"subsidy: cannot write the answer: {error.strerror}")
+        target = f" to {visible(error.filename)}" if isinstance(error.filename, str) else ""
+        tell(f"subsidy: cannot write the answer{target}: {error.strerror}")
         return Exit.UNWRITABLE
     except Exception as error:
         place = error.__traceback__

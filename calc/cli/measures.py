@@ -2,40 +2,40 @@
 
 import sys
 
+from calc.cli.channel import Channel
 from calc.cli.estimate import open_rules
 from calc.cli.exits import Exit
 from calc.enterprise.problems import nearest_word
 from calc.policy.rules import Rules
-from calc.present.language import Language
 from calc.present.safe import visible
 
 
-def list_measures(sources: tuple[str, ...], speech: Language) -> int:
+def list_measures(sources: tuple[str, ...], channel: Channel) -> int:
     """List all measures and their items."""
-    rules = open_rules(sources, speech)
+    rules = open_rules(sources, channel)
     if isinstance(rules, Exit):
         return rules
     from calc.present.measures import print_list
 
-    print_list(rules, speech)
+    print_list(rules, channel.speech)
     return Exit.DONE
 
 
-def show_measures(names: tuple[str, ...], sources: tuple[str, ...], speech: Language) -> int:
+def show_measures(names: tuple[str, ...], sources: tuple[str, ...], channel: Channel) -> int:
     """Show measures and items in full; an unknown name is a wrong command line."""
-    rules = open_rules(sources, speech)
+    rules = open_rules(sources, channel)
     if isinstance(rules, Exit):
         return rules
     items: list[str] = []
     for name in names:
         found = _items_named(name, rules)
         if not found:
-            _tell_unknown(name, rules, speech)
+            _tell_unknown(name, rules, channel)
             return Exit.USAGE
         items.extend(found)
     from calc.present.measures import print_items
 
-    print_items(tuple(dict.fromkeys(items)), rules, speech)
+    print_items(tuple(dict.fromkeys(items)), rules, channel.speech)
     return Exit.DONE
 
 
@@ -45,11 +45,11 @@ def _items_named(name: str, rules: Rules) -> list[str]:
     return [item for item, record in rules.items.items() if str(record.measure) == name.lstrip("0")]
 
 
-def _tell_unknown(name: str, rules: Rules, speech: Language) -> None:
-    shown = visible(name, 60)
+def _tell_unknown(name: str, rules: Rules, channel: Channel) -> None:
+    say, shown = channel.speech.say, visible(name, 60)
     nearest = nearest_word(name, rules.item_ids) or nearest_word(name.replace("_", "-"), rules.item_ids)
-    lines = [speech.say("there is no measure or item {name}", name=shown)]
+    lines = [say("there is no measure or item {name}", name=shown)]
     if nearest is not None:
-        lines.append(speech.say("did you mean {word}?", word=nearest))
-    lines.append(speech.say("list them with: subsidy measures"))
+        lines.append(say("did you mean {word}?", word=nearest))
+    lines.append(say("list them with: subsidy measures"))
     print("\n".join(lines), file=sys.stderr)

@@ -1,7 +1,8 @@
 """The options of the commands: what may be asked, and how it is called."""
 
 from enum import StrEnum
-from typing import Annotated, Final
+from pathlib import Path
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -48,6 +49,25 @@ def words(text: str) -> str:
     return text
 
 
+# The sections of the help page, in the order of a day's work.
+START: Final = words("Start")
+ANSWER: Final = words("Answer")
+ADVISE: Final = words("Advise")
+RULES: Final = words("The rules")
+SET_UP: Final = words("Set up")
+
+COMMAND: Final[dict[str, Any]] = {
+    "rich_markup_mode": None,
+    "context_settings": {"help_option_names": ["-h", "--help"], "max_content_width": 100},
+}
+"""How every group of commands is made."""
+
+
+def examples(*lines: str) -> str:
+    """What stands at the end of a help page: commands to copy, each on a line of its own."""
+    return "\b\n" + "\n".join(lines)
+
+
 Rules = Annotated[
     list[str] | None,
     typer.Option(
@@ -75,5 +95,27 @@ Year = Annotated[
 ]
 Reading = Annotated[Stacking, typer.Option("--stacking", help=words("The reading of the closing clause."))]
 Counting = Annotated[Count, typer.Option("--count", help=words("Which grades count."))]
-AdviceFormat = Annotated[AnswerFormat, typer.Option("--format", help=words("How the answer is written."))]
+AdviceFormat = Annotated[
+    AnswerFormat | None, typer.Option("--format", help=words("How the answer is written."))
+]
 Yuan = Annotated[bool, typer.Option("--yuan", help=words("Show sums in yuan instead of 万元."))]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help=words("Write the answer to this file, which appears only when it is complete."),
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=words("Keep warnings and hints back."))]
+
+
+def format_of(asked: StrEnum | None, output: Path | None, formats: type[StrEnum]) -> str:
+    """How an answer is written: as asked, or else as the ending of the file says, or else as a table."""
+    if asked is not None:
+        return str(asked.value)
+    suffix = output.suffix.lower().removeprefix(".") if output is not None else ""
+    known = {one.value for one in formats}
+    wanted = {"md": "markdown", "jsonl": "ndjson"}.get(suffix, suffix)
+    return wanted if wanted in known else "table"

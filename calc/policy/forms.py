@@ -5,6 +5,7 @@ There is no expression language: a rules file from a stranger is harmless.  A fi
 ``this_year.revenue`` (figures, counted from the claim year) or ``fx.usd_cny``.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
@@ -29,6 +30,8 @@ FIGURE_YEARS: Final = {"this_year": 0, "last_year": 1, "year_before": 2}
 TAG: Final = "form:"
 """What marks, in the location of a validation error, the name of a form that no file writes."""
 
+_COMMON_YEAR: Final = 2001
+_DAY_OF_YEAR: Final = re.compile("[0-9]{2}-[0-9]{2}")
 _LONGEST_TEXT: Final = 2000
 _LONGEST_NUMBER: Final = 4
 _LITERAL_TYPES: Final = ("money", "usd", "area", "rate", "factor")
@@ -80,6 +83,18 @@ def _read_measure_number(leaf: Any) -> int:
     return int(leaf)
 
 
+def _read_day_of_year(leaf: Any) -> tuple[int, int]:
+    text = read_text(leaf)
+    try:
+        # A year without a 29 February: a window opens on the same days every year.
+        day = date.fromisoformat(f"{_COMMON_YEAR}-{text}") if _DAY_OF_YEAR.fullmatch(text) else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise PydanticCustomError("day_of_year", "see the details")
+    return day.month, day.day
+
+
 def _positive(value: Number) -> Number:
     if value == 0:
         raise PydanticCustomError("number", "see the details", {"reason": "not_positive", "type": "money"})
@@ -94,6 +109,7 @@ Word: TypeAlias = Annotated[str, PlainValidator(read_text)]
 Prose: TypeAlias = Annotated[str, PlainValidator(_read_text)]
 Flag: TypeAlias = Annotated[bool, PlainValidator(read_flag)]
 Day: TypeAlias = Annotated[date, PlainValidator(read_date)]
+DayOfYear: TypeAlias = Annotated[tuple[int, int], PlainValidator(_read_day_of_year)]
 MeasureNumber: TypeAlias = Annotated[int, PlainValidator(_read_measure_number)]
 Whole: TypeAlias = Annotated[int, PlainValidator(_read_count)]
 WordOrFlag: TypeAlias = Annotated[bool | str, PlainValidator(_read_word_or_flag)]

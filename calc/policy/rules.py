@@ -13,6 +13,7 @@ from calc.policy.forms import (
     Cap,
     Condition,
     Day,
+    DayOfYear,
     Flag,
     MeasureNumber,
     Prose,
@@ -49,6 +50,13 @@ class PolicyHead(Record):
     readings: tuple[Text, ...] = ()
 
 
+class Window(Record):
+    """When an item is filed, as a filing guide says: days of the claim year as 03-01, both included."""
+
+    since: DayOfYear = Field(alias="from")
+    until: DayOfYear
+
+
 class Item(Record):
     """One thing that can be applied for under a measure (事项); ``measures.toml`` explains the keys."""
 
@@ -74,6 +82,8 @@ class Item(Record):
     confirm: tuple[Text, ...] = ()
     readings: tuple[Text, ...] = ()
     details: tuple[Text, ...] = ()
+    filing: tuple[Window, ...] = ()
+    materials: tuple[Text, ...] = ()
 
     @property
     def stated_sum(self) -> Number | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from calc.cli.channel import Channel
 from calc.cli.measures import show_measures
 from calc.policy import awards, forms
 from calc.policy.loader import load_rules, packaged_rules
@@ -141,7 +142,7 @@ def test_a_list_names_what_holds_for_the_whole_policy() -> None:
 
 
 def test_an_unknown_name_is_told_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
-    assert show_measures(("02-capcity",), (), language("en")) == 2
+    assert show_measures(("02-capcity",), (), Channel(language("en"))) == 2
     shown = capsys.readouterr()
     assert not shown.out
     assert "02-capcity" in shown.err
@@ -150,7 +151,7 @@ def test_an_unknown_name_is_told_with_the_nearest(capsys: pytest.CaptureFixture[
 
 @pytest.mark.parametrize("name", ["25", "025", "25-guarantee"])
 def test_a_measure_or_an_item_is_shown(name: str, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-    assert show_measures((name,), (), language("zh")) == 0
+    assert show_measures((name,), (), Channel(language("zh"))) == 0
     assert "25-guarantee" in capfdbinary.readouterr().out.decode()
 
 

@@ -1,0 +1,159 @@
+"""``gaps``, ``whatif`` and ``plan``: what would pay more, and when to file what."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from calc.cli.delivery import deliver
+from calc.cli.options import (
+    ADVISE,
+    COMMAND,
+    AdviceFormat,
+    AnswerFormat,
+    AskedLanguage,
+    Count,
+    Counting,
+    File,
+    Output,
+    Quiet,
+    Reading,
+    Rules,
+    Stacking,
+    Year,
+    Yuan,
+    examples,
+    format_of,
+    words,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from calc.cli.advise import Advice
+
+app = typer.Typer(**COMMAND)
+
+
+def _advice(
+    file: str,
+    rules: list[str] | None,
+    year: int | None,
+    stacking: Stacking,
+    count: Count,
+    output_format: AnswerFormat | None,
+    output: "Path | None",
+    yuan: bool,
+) -> "Advice":
+    from calc.cli.advise import Advice
+
+    written = format_of(output_format, output, AnswerFormat)
+    return Advice(file, tuple(rules or ()), year, stacking.value, count.value, written, in_yuan=yuan)
+
+
+@app.command(
+    "gaps",
+    rich_help_panel=ADVISE,
+    help=words("What small change would pay: the least that makes each claim eligible."),
+    epilog=examples("subsidy gaps 企业.toml", "subsidy gaps 企业.toml --format json"),
+)
+def _gaps(
+    file: File,
+    year: Year = None,
+    stacking: Reading = Stacking.SUBJECT,
+    count: Counting = Count.RATIO,
+    output_format: AdviceFormat = None,
+    rules: Rules = None,
+    yuan: Yuan = False,
+    output: Output = None,
+    quiet: Quiet = False,
+    lang: AskedLanguage = None,
+) -> None:
+    from calc.cli.advise import show_gaps
+
+    request = _advice(file, rules, year, stacking, count, output_format, output, yuan)
+    deliver(lambda channel: show_gaps(request, channel), lang, output=output, quiet=quiet, pages=True)
+
+
+@app.command(
+    "whatif",
+    rich_help_panel=ADVISE,
+    help=words("Before and after some changes of figures."),
+    epilog=examples(
+        "subsidy whatif 企业.toml --set investment:二期产线.equipment=3亿",
+        "subsidy whatif 企业.toml --set figures.2025.revenue=4亿 --set enterprise.in_zone=true",
+        "subsidy whatif 企业.toml --sweep investment:二期产线.equipment=1亿..4亿/0.5亿",
+    ),
+)
+def _whatif(
+    file: File,
+    sets: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help=words("Set a figure; may be repeated.")),
+    ] = None,
+    sweep: Annotated[
+        str | None,
+        typer.Option(
+            "--sweep", metavar="PATH=FROM..TO/STEP", help=words("Show the total for each value of a figure.")
+        ),
+    ] = None,
+    year: Year = None,
+    stacking: Reading = Stacking.SUBJECT,
+    count: Counting = Count.RATIO,
+    output_format: AdviceFormat = None,
+    rules: Rules = None,
+    yuan: Yuan = False,
+    output: Output = None,
+    quiet: Quiet = False,
+    lang: AskedLanguage = None,
+) -> None:
+    from calc.cli.advise import show_whatif
+
+    request = _advice(file, rules, year, stacking, count, output_format, output, yuan)
+    deliver(
+        lambda channel: show_whatif(request, sets or [], sweep, channel),
+        lang,
+        output=output,
+        quiet=quiet,
+        pages=True,
+    )
+
+
+@app.command(
+    "plan",
+    rich_help_panel=ADVISE,
+    help=words("What to file in which year, so that the years together pay most."),
+    epilog=examples("subsidy plan 企业.toml", "subsidy plan 企业.toml --years 2026-2027 --defer"),
+)
+def _plan(
+    file: File,
+    years: Annotated[
+        str | None,
+        typer.Option(
+            "--years",
+            metavar="2025-2027",
+            help=words("The years; without it, from the claim year to the policy's last."),
+        ),
+    ] = None,
+    defer: Annotated[
+        bool, typer.Option("--defer", help=words("What pays once may also be filed in a later year."))
+    ] = False,
+    year: Year = None,
+    stacking: Reading = Stacking.SUBJECT,
+    count: Counting = Count.RATIO,
+    output_format: AdviceFormat = None,
+    rules: Rules = None,
+    yuan: Yuan = False,
+    output: Output = None,
+    quiet: Quiet = False,
+    lang: AskedLanguage = None,
+) -> None:
+    from calc.cli.advise import show_plan
+
+    request = _advice(file, rules, year, stacking, count, output_format, output, yuan)
+    deliver(
+        lambda channel: show_plan(request, years, channel, defers=defer),
+        lang,
+        output=output,
+        quiet=quiet,
+        pages=True,
+    )
