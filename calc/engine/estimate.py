@@ -20,8 +20,9 @@ from calc.policy.rules import Rules
 class Estimate:
     """What an enterprise can claim in a claim year, and the combination that pays most.
 
-    ``outcomes`` hold every claim but services, in the order of the rules and then of the file; ``services``
-    the open ones, by item; ``totals`` what each reading pays, in yuan.
+    ``rules`` are those that hold in the claim year; ``outcomes`` hold every claim but services, in
+    the order of the rules and then of the file; ``services`` the open ones, by item; ``totals`` what each
+    reading pays, in yuan.
     """
 
     enterprise: Enterprise
@@ -77,6 +78,7 @@ def estimate(
     depends on nothing but its arguments.
     """
     year = enterprise.claim_year
+    rules = rules.in_year(year)
     facts = Facts(enterprise, rules.vocabulary, year)
     outcomes: list[Outcome] = []
     services: list[str] = []

@@ -1,8 +1,9 @@
 """A whole rules file: the policy, its measures, its items, what excludes each other and what shares a cap."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeAlias
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
 from pydantic import ConfigDict, Field, PlainValidator
 
@@ -133,12 +134,27 @@ class RulesFile(Record):
 
 
 class OverlayHead(Record):
-    """Where an overlay comes from, and from when to when it holds: for the reader."""
+    """Where an overlay comes from, and from when to when it holds (both days included; absent: open)."""
 
     source: Prose | None = None
     issued: Day | None = None
     valid_from: Day | None = None
     valid_to: Day | None = None
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the claim year decides if it holds."""
+        return self.valid_from is not None or self.valid_to is not None
+
+    @property
+    def ends_before_it_begins(self) -> bool:
+        """Whether it could hold on no day."""
+        return self.valid_from is not None and self.valid_to is not None and self.valid_from > self.valid_to
+
+    def holds_in(self, year: int) -> bool:
+        """Whether a day of a claim year lies within its validity."""
+        begins, ends = self.valid_from or date.min, self.valid_to or date.max
+        return begins.year <= year <= ends.year
 
 
 class ItemChange(Record):
@@ -162,11 +178,25 @@ class OverlayFile(Record):
     vocabulary: dict[Word, dict[Word, Any]] = Field(default_factory=dict)
 
 
+class Layer(NamedTuple):
+    """A document that rules are made of: the name of its source and, for an overlay, its heading."""
+
+    source: str
+    head: OverlayHead = OverlayHead.model_construct()
+
+    def holds_in(self, year: int) -> bool:
+        """Whether it holds in a claim year; what bears no dates always does."""
+        return self.head.holds_in(year)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rules:
     """Rules that passed every check, with the words an enterprise file may use under them.
 
-    ``digest`` is the SHA-256 of the files that made them; ``sources`` their names, the base first.
+    All layers are laid: ``in_year`` gives the rules of one claim year.  ``digest`` is the SHA-256 of the
+    documents that made these rules, ``sources`` their names, the base first; ``layers`` are all documents
+    given, whether they hold in the year or not; ``item_ids`` the items of every layer, closed ones too, which
+    an enterprise file may name; ``by_year`` the rules of each claim year, empty where no layer is dated.
     """
 
     policy: PolicyHead
@@ -177,8 +207,12 @@ class Rules:
     vocabulary: Vocabulary
     digest: str
     sources: tuple[str, ...]
+    layers: tuple[Layer, ...]
+    item_ids: tuple[str, ...]
+    by_year: Mapping[int, "Rules"] = field(default_factory=dict)
 
-    @property
-    def item_ids(self) -> tuple[str, ...]:
-        """The identifiers of all items, in their order."""
-        return tuple(self.items)
+    def in_year(self, year: int) -> "Rules":
+        """The rules that hold in a claim year; outside the policy's years, those of the nearest one."""
+        if not self.by_year:
+            return self
+        return self.by_year[min(max(year, min(self.by_year)), max(self.by_year))]
