@@ -1,23 +1,31 @@
 """Tests the conditions of a claim: one function for each form, each giving reasons and missing figures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import MINYEAR, date
 from fractions import Fraction
+from itertools import chain
 from typing import Final, TypeAlias
 
 from calc.engine.claims import Claim, Facts, Operand
 from calc.engine.outcomes import Reason
 from calc.enterprise.numbers import Number, exact
 from calc.policy.forms import (
+    AllOf,
+    AnyOf,
     AtLeast,
     AtMost,
     Bound,
     Condition,
     FieldBound,
+    GrowthBound,
     IsTrue,
     MoreThan,
+    NotAfter,
+    NotBefore,
     OfKinds,
     OneOf,
     RatioBound,
+    WithinYears,
     WordBound,
 )
 
@@ -29,10 +37,17 @@ _FEN: Final = 100
 
 def failures(facts: Facts, claim: Claim) -> tuple[tuple[Reason, ...], tuple[Operand, ...]]:
     """The reasons for which a claim fails, and the figures its conditions lack."""
+    return tested(facts, claim, claim.item.conditions)
+
+
+def tested(
+    facts: Facts, claim: Claim, conditions: Sequence[Condition]
+) -> tuple[tuple[Reason, ...], tuple[Operand, ...]]:
+    """The reasons for which some conditions fail, and the figures that they lack."""
     reasons: list[Reason] = []
     missing: list[Operand] = []
-    for condition in claim.item.conditions:
-        for finding in _test(facts, claim, condition):
+    for place, condition in enumerate(conditions):
+        for finding in _test(facts, claim, condition, place):
             if isinstance(finding, Reason):
                 reasons.append(finding)
             else:
@@ -40,7 +55,7 @@ def failures(facts: Facts, claim: Claim) -> tuple[tuple[Reason, ...], tuple[Oper
     return tuple(reasons), tuple(missing)
 
 
-def _test(facts: Facts, claim: Claim, condition: Condition) -> Iterator[Finding]:
+def _test(facts: Facts, claim: Claim, condition: Condition, place: int) -> Iterator[Finding]:
     match condition:
         case AtLeast():
             return _at_least(facts, claim, condition)
@@ -54,6 +69,44 @@ def _test(facts: Facts, claim: Claim, condition: Condition) -> Iterator[Finding]
             return _one_of(facts, claim, condition)
         case OfKinds():
             return _of_kinds(facts, condition)
+        case NotBefore():
+            return _in_days(facts, claim, condition.field, condition.not_before, None)
+        case NotAfter():
+            return _in_days(facts, claim, condition.field, None, condition.not_after)
+        case WithinYears():
+            last = max(facts.year - condition.after, MINYEAR)
+            first = max(last - condition.within_years + 1, MINYEAR)
+            return _in_days(facts, claim, condition.field, date(first, 1, 1), date(last, 12, 31))
+        case AnyOf():
+            return _any_of(facts, claim, condition, place)
+        case AllOf(all_of=inner):
+            return chain.from_iterable(_test(facts, claim, one, index) for index, one in enumerate(inner))
+
+
+def _any_of(facts: Facts, claim: Claim, condition: AnyOf, place: int) -> Iterator[Finding]:
+    """Nothing where one alternative holds; what those lack that may hold yet; or else why each fails."""
+    found = [tested(facts, claim, (one,)) for one in condition.any_of]
+    if any(not reasons and not missing for reasons, missing in found):
+        return
+    lacking = [missing for reasons, missing in found if not reasons]
+    if lacking:
+        yield from min(lacking, key=len)
+        return
+    for number, (reasons, _) in enumerate(found):
+        yield from (one._replace(either=((place, number), *one.either)) for one in reasons)
+
+
+def _in_days(
+    facts: Facts, claim: Claim, field: str, first: date | None, last: date | None
+) -> Iterator[Finding]:
+    operand = facts.read(claim, field)
+    day = operand.value
+    if not isinstance(day, date):
+        yield operand
+    elif first is not None and day < first:
+        yield Reason("below", operand.path, day, first, None, operand.field, operand.year)
+    elif last is not None and day > last:
+        yield Reason("above", operand.path, day, last, None, operand.field, operand.year)
 
 
 def _number(operand: Operand) -> Number:
@@ -68,6 +121,9 @@ def _bound(facts: Facts, claim: Claim, bound: Bound) -> Number | Operand:
         case RatioBound():
             whole = facts.read(claim, bound.of)
             return whole if whole.value is None else _number(whole) * bound.ratio
+        case GrowthBound():
+            before = facts.read(claim, bound.over)
+            return before if before.value is None else _number(before) * (1 + bound.growth)
         case FieldBound():
             other = facts.read(claim, bound.field)
             return other if other.value is None else _number(other)
@@ -106,6 +162,8 @@ def _at_least(facts: Facts, claim: Claim, condition: AtLeast) -> Iterator[Findin
     if isinstance(bound, Operand):
         yield bound
         yield from lacking
+    elif isinstance(condition.at_least, GrowthBound) and not lacking and value == bound == 0:
+        yield _fail("not_more", operand, value, bound, 0)
     elif value >= bound and (condition.together or not lacking):
         return
     elif lacking:

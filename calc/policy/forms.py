@@ -6,7 +6,7 @@ There is no expression language: a rules file from a stranger is harmless.  A fi
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 
@@ -102,6 +102,7 @@ def _positive(value: Number) -> Number:
 
 
 Quantity: TypeAlias = Annotated[Number, PlainValidator(_read_literal)]
+Above: TypeAlias = Annotated[Quantity, AfterValidator(_positive)]
 Money: TypeAlias = Annotated[Number, PlainValidator(_reader("money"))]
 Cap: TypeAlias = Annotated[Money, AfterValidator(_positive)]
 Rate: TypeAlias = Annotated[Number, PlainValidator(_reader("rate")), AfterValidator(_positive)]
@@ -199,6 +200,16 @@ class RatioBound(Record):
     of: Word
 
 
+class GrowthBound(Record):
+    """What another field has to grow to: itself and a ratio of it, as in 同比增长 10% 以上.
+
+    From nothing, anything above nothing is growth.
+    """
+
+    growth: Rate
+    over: Word
+
+
 class FieldBound(Record):
     """Another field's own value."""
 
@@ -215,13 +226,14 @@ class WordBound(Record):
 
 def _bound_tag(raw: Any) -> str:
     if isinstance(raw, dict):
-        return TAG + next((key for key in ("ratio", "field", "by") if key in raw), "ratio")
+        return TAG + next((key for key in ("ratio", "growth", "field", "by") if key in raw), "ratio")
     return TAG + "literal"
 
 
 Bound: TypeAlias = Annotated[
     Annotated[Quantity, Tag(TAG + "literal")]
     | Annotated[RatioBound, Tag(TAG + "ratio")]
+    | Annotated[GrowthBound, Tag(TAG + "growth")]
     | Annotated[FieldBound, Tag(TAG + "field")]
     | Annotated[WordBound, Tag(TAG + "by")],
     Discriminator(_bound_tag),
@@ -276,7 +288,68 @@ class OfKinds(Record):
     kinds: Words
 
 
+class NotBefore(Record):
+    """A day from which on a date has to lie, itself included."""
+
+    not_before: Day
+    field: Word
+
+
+class NotAfter(Record):
+    """A day up to which a date has to lie, itself included."""
+
+    not_after: Day
+    field: Word
+
+
+class WithinYears(Record):
+    """The claim year has to be one of so many, counted from the year of a date, as in 连续支持 3 年.
+
+    ``after``: how many years after that of the date the first of them is.
+    """
+
+    within_years: Annotated[Whole, AfterValidator(_positive)]
+    field: Word
+    after: Whole = 0
+
+
+class AllOf(Record):
+    """Conditions that hold together: one alternative of ``any_of``."""
+
+    all_of: "Annotated[tuple[Condition, ...], Field(min_length=2)]"
+
+
+class AnyOf(Record):
+    """Conditions of which one is enough."""
+
+    any_of: "Annotated[tuple[Condition, ...], Field(min_length=2)]"
+
+
 if TYPE_CHECKING:
-    Condition: TypeAlias = AtLeast | AtMost | MoreThan | IsTrue | OneOf | OfKinds
+    Condition: TypeAlias = (
+        AtLeast
+        | AtMost
+        | MoreThan
+        | IsTrue
+        | OneOf
+        | OfKinds
+        | NotBefore
+        | NotAfter
+        | WithinYears
+        | AnyOf
+        | AllOf
+    )
 else:
-    Condition = union_of(AtLeast, AtMost, MoreThan, IsTrue, OneOf, OfKinds)
+    Condition = union_of(
+        AnyOf, AllOf, AtLeast, AtMost, MoreThan, IsTrue, OneOf, NotBefore, NotAfter, WithinYears, OfKinds
+    )
+
+
+def single_conditions(conditions: "tuple[Condition, ...]") -> "Iterator[Condition]":
+    """Every condition, those within ``any_of`` and ``all_of`` in their place."""
+    for one in conditions:
+        match one:
+            case AnyOf(any_of=inner) | AllOf(all_of=inner):
+                yield from single_conditions(inner)
+            case _:
+                yield one

@@ -98,11 +98,12 @@ def _with_years(whole: Rules, every: Layers, documents: list[Document]) -> Rules
     first, last = (min(max(day.year, FIRST_YEAR), LAST_YEAR) for day in days)
     words = every.content.get("vocabulary", {})
     by_year: dict[int, Rules] = {}
-    found: dict[tuple[bool, ...], Rules] = {}
+    found: dict[tuple[bool, ...], Rules | None] = {}
     problems: dict[object, Problem] = {}
     for year in range(first, last + 1):
         holding = tuple(layer.holds_in(year) for layer in whole.layers)
         if holding not in found:
+            found[holding] = None
             held = [one for one, holds in zip(documents, holding, strict=True) if holds]
             try:
                 laid = _laid(base_layer(held[0]), held[1:])
@@ -111,8 +112,9 @@ def _with_years(whole: Rules, every: Layers, documents: list[Document]) -> Rules
                 found[holding] = replace(rules, by_year=MappingProxyType(by_year))
             except InputError as error:
                 problems |= {(one.source, one.code, one.path, str(one.value)): one for one in error.problems}
-                continue
-        by_year[year] = found[holding]
+        own_rules = found[holding]
+        if own_rules is not None:
+            by_year[year] = own_rules
     if problems:
         raise InputError(tuple(problems.values()))
     return replace(whole, by_year=MappingProxyType(by_year))

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, PlainValidator
 
 from calc.enterprise.numbers import Number
 from calc.enterprise.vocabulary import Vocabulary
-from calc.policy.awards import Award, ByWord, Fixed, Ladder
+from calc.policy.awards import Award, ByWord, Fixed, GrowthLadder, Ladder
 from calc.policy.forms import (
     Cap,
     Condition,
@@ -18,6 +18,7 @@ from calc.policy.forms import (
     Flag,
     MeasureNumber,
     Prose,
+    RatioBound,
     Record,
     Trigger,
     Whole,
@@ -74,6 +75,7 @@ class Item(Record):
     cap: CapOrAward | None = None
     year_cap: CapOrAward | None = None
     lifetime_cap: CapOrAward | None = None
+    share_cap: RatioBound | None = None
     pool: Cap | None = None
     grade: Grade
     pays: Literal["yearly", "once", "stages"] = "yearly"
@@ -94,8 +96,10 @@ class Item(Record):
                 return fixed
             case Ladder(steps=steps):
                 return max(step.sum for step in steps)
-            case ByWord(sums=sums) if sums:
+            case ByWord(sums=sums, of=()) if sums:
                 return max(sums.values())
+            case GrowthLadder(steps=steps):
+                return max(step.sum for step in steps)
             case _:
                 return None
 

@@ -1,12 +1,12 @@
 """Looks for what is doubtful in rules that have the right shape: a rule that cannot mean what it says."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from calc.enterprise.problems import KeyPath
 from calc.enterprise.vocabulary import Table, Vocabulary
 from calc.policy import forms
-from calc.policy.fields import NUMBERS, Doubt, Lookup, unknown
+from calc.policy.bounds import doubts_of_condition
+from calc.policy.fields import Doubt, Lookup, unknown
 from calc.policy.rules import Item, RulesFile
 from calc.policy.sums import doubts_of_award, doubts_of_caps, doubts_of_grade
 
@@ -25,11 +25,14 @@ def find_doubts(rules: RulesFile, vocabulary: Vocabulary, known: Sequence[str]) 
         yield from _doubts_of_trigger(item, vocabulary, (*at, "claim"))
         lookup = Lookup(item, vocabulary)
         for index, condition in enumerate(item.conditions):
-            yield from _doubts_of_condition(item, condition, lookup, (*at, "conditions", index))
+            yield from doubts_of_condition(item, condition, lookup, (*at, "conditions", index))
         if item.award is not None:
-            yield from doubts_of_award(item, lookup, (*at, "award"))
+            yield from doubts_of_award(item, item.award, lookup, (*at, "award"))
         yield from doubts_of_caps(item, at)
         yield from doubts_of_grade(item, lookup, at)
+        for index, window in enumerate(item.filing):
+            if window.since > window.until:
+                yield Doubt("window_backwards", (*at, "filing", index))
     yield from _doubts_of_groups(rules, known)
 
 
@@ -102,52 +105,6 @@ def _doubts_of_running(running: forms.Running, table: Table, at: KeyPath) -> Ite
         yield from unknown([running.together_by], table.fields, "unknown_field", (*at, "together_by"))
     elif running.window is not None:
         yield Doubt("window_without_group", (*at, "window"), running.window)
-
-
-def _doubts_of_condition(
-    item: Item, condition: forms.Condition, lookup: Lookup, at: KeyPath
-) -> Iterator[Doubt]:
-    match condition:
-        case forms.OfKinds():
-            yield from unknown(condition.kinds, lookup.vocabulary.kinds, "unknown_word", (*at, "kinds"))
-        case forms.IsTrue():
-            yield from lookup.check(condition.field, ("flag",), (*at, "field"))
-        case forms.OneOf():
-            yield from lookup.check(condition.field, ("word",), (*at, "field"))
-            field = lookup.field(condition.field)
-            if field is not None:
-                yield from unknown(condition.one_of, field.words, "unknown_word", (*at, "one_of"))
-        case forms.AtLeast() | forms.AtMost() | forms.MoreThan():
-            yield from lookup.check(condition.field, NUMBERS, (*at, "field"))
-            yield from _doubts_of_bound(condition, lookup, at)
-            if isinstance(condition, forms.AtLeast) and condition.together:
-                trigger = item.claim
-                running = trigger.running if isinstance(trigger, forms.EntryTrigger) else None
-                if running is None or running.together_by is None:
-                    yield Doubt("together_without_group", (*at, "together"), True)
-                elif "." in condition.field:
-                    yield Doubt("not_own", (*at, "field"), condition.field)
-
-
-def _doubts_of_bound(condition: Any, lookup: Lookup, at: KeyPath) -> Iterator[Doubt]:
-    key = next(iter(type(condition).model_fields))
-    bound = getattr(condition, key)
-    field = lookup.field(condition.field)
-    match bound:
-        case forms.RatioBound():
-            yield from lookup.check(bound.of, NUMBERS, (*at, key, "of"))
-        case forms.FieldBound():
-            yield from lookup.check(bound.field, NUMBERS, (*at, key, "field"))
-        case forms.WordBound():
-            yield from lookup.check(bound.by, ("word",), (*at, key, "by"))
-            selector = lookup.field(bound.by)
-            if selector is not None:
-                yield from unknown(bound.values, selector.words, "unknown_word", (*at, key, "values"))
-        case literal:
-            if field is not None and field.type == "rate" and literal > 1:
-                yield Doubt("bound_above_one", (*at, key), literal)
-            if field is not None and field.type == "count" and literal % 1:
-                yield Doubt("bound_not_whole", (*at, key), literal)
 
 
 def _doubts_of_shared_caps(rules: RulesFile) -> Iterator[Doubt]:

@@ -6,39 +6,57 @@ from itertools import pairwise
 from calc.enterprise.problems import KeyPath
 from calc.enterprise.vocabulary import FieldType
 from calc.policy import awards, forms
+from calc.policy.bounds import doubts_of_condition
 from calc.policy.fields import NUMBERS, SUMS, Doubt, Lookup, unknown
 from calc.policy.rules import Item
 
 
-def doubts_of_award(item: Item, lookup: Lookup, at: KeyPath) -> Iterator[Doubt]:
+def doubts_of_award(item: Item, award: awards.Award, lookup: Lookup, at: KeyPath) -> Iterator[Doubt]:
     """What cannot be worked out, or not as it seems."""
-    for key, reference, types in _references(item.award):
+    for key, reference, types in _references(award):
         yield from lookup.check(reference, types, (*at, key))
-    match item.award:
-        case awards.Tiers() | awards.Ladder() as award:
-            starts = [step.since for step in award.steps]
-            for lower, upper in pairwise(starts):
-                if lower >= upper:
-                    yield Doubt("tiers_overlap", (*at, "steps"), upper)
-            if isinstance(award, awards.Ladder):
-                for lower, upper in pairwise(step.sum for step in award.steps):
-                    if lower > upper:
-                        yield Doubt("rungs_fall", (*at, "steps"), upper)
-        case awards.ByWord() as award:
+    match award:
+        case awards.Tiers() | awards.Ladder() | awards.GrowthLadder():
+            yield from _doubts_of_steps(award, at)
+        case awards.ByWord():
             field = lookup.field(award.by_word)
             if field is not None:
                 yield from unknown([*award.sums, *award.rates], field.words, "unknown_word", at)
-            if bool(award.sums) == bool(award.rates) or bool(award.rates) != bool(award.of):
+            if bool(award.sums) == bool(award.rates) or (award.rates and not award.of):
                 yield Doubt("by_word_form", at)
         case awards.Interest():
             if not (isinstance(item.claim, forms.EntryTrigger) and item.claim.running):
                 yield Doubt("interest_without_months", at)
+        case awards.Parts():
+            for index, part in enumerate(award.parts):
+                here: KeyPath = (*at, "parts", index)
+                yield from doubts_of_award(item, part.award, lookup, (*here, "award"))
+                for place, condition in enumerate(part.when):
+                    yield from doubts_of_condition(item, condition, lookup, (*here, "when", place))
+                fixed = part.award.fixed if isinstance(part.award, awards.Fixed) else 0
+                if part.cap is not None and part.cap < fixed:
+                    yield Doubt("cap_below_sum", (*here, "cap"), part.cap)
         case _:
             pass
 
 
-def _references(award: awards.Award | None) -> Iterator[tuple[str, str, tuple[FieldType, ...]]]:
-    """The fields an award reads: the key that names each, the reference, the types it may have."""
+def _doubts_of_steps(
+    award: awards.Tiers | awards.Ladder | awards.GrowthLadder, at: KeyPath
+) -> Iterator[Doubt]:
+    for lower, upper in pairwise(step.since for step in award.steps):
+        if lower >= upper:
+            yield Doubt("tiers_overlap", (*at, "steps"), upper)
+    if isinstance(award, awards.Tiers):
+        if award.of and award.mode != "whole":
+            yield Doubt("slices_of_another", (*at, "of"), award.mode)
+        return
+    for lower, upper in pairwise(step.sum for step in award.steps):
+        if lower > upper:
+            yield Doubt("rungs_fall", (*at, "steps"), upper)
+
+
+def _references(award: awards.Award) -> Iterator[tuple[str, str, tuple[FieldType, ...]]]:
+    """The fields an award reads itself: the key that names each, the reference, the types it may have."""
     match award:
         case awards.RateOf():
             yield from (("of", one, NUMBERS) for one in award.of)
@@ -51,10 +69,16 @@ def _references(award: awards.Award | None) -> Iterator[tuple[str, str, tuple[Fi
             yield from (("of", one, NUMBERS) for one in award.of)
         case awards.Tiers():
             yield ("tiers", award.tiers, NUMBERS)
+            yield from (("of", one, NUMBERS) for one in award.of)
         case awards.Ladder():
             yield ("ladder", award.ladder, NUMBERS)
+        case awards.GrowthLadder():
+            yield from (("growth_of", award.growth_of, NUMBERS), ("over", award.over, NUMBERS))
         case awards.Each():
             yield ("each", award.each, NUMBERS)
+            if isinstance(award.beyond, forms.FieldBound):
+                yield ("beyond", award.beyond.field, NUMBERS)
+            yield from (("times", one, NUMBERS) for one in award.times)
         case awards.ByWord():
             yield ("by_word", award.by_word, ("word",))
             yield from (("of", one, NUMBERS) for one in award.of)
@@ -71,7 +95,7 @@ def _references(award: awards.Award | None) -> Iterator[tuple[str, str, tuple[Fi
                 yield ("months", award.months, ("count",))
         case awards.TotalOf():
             yield from (("total_of", one, SUMS) for one in award.total_of)
-        case awards.Fixed() | None:
+        case awards.Fixed() | awards.Parts():
             pass
 
 
@@ -97,7 +121,7 @@ def doubts_of_caps(item: Item, at: KeyPath) -> Iterator[Doubt]:
 
 def doubts_of_grade(item: Item, lookup: Lookup, at: KeyPath) -> Iterator[Doubt]:
     """A grade, a base or a way of paying that does not go with the rest of the item."""
-    caps = [item.cap, item.year_cap, item.lifetime_cap]
+    caps = [item.cap, item.year_cap, item.lifetime_cap, item.share_cap]
     needs: dict[str, Callable[[], bool]] = {
         "stated": lambda: item.award is not None,
         "up_to_ratio": lambda: item.award is not None and not isinstance(item.award, awards.Fixed),
@@ -114,5 +138,7 @@ def doubts_of_grade(item: Item, lookup: Lookup, at: KeyPath) -> Iterator[Doubt]:
         yield from lookup.check(item.base, SUMS, (*at, "base"))
         if "." in item.base:
             yield Doubt("not_own", (*at, "base"), item.base)
+    if item.share_cap is not None:
+        yield from lookup.check(item.share_cap.of, SUMS, (*at, "share_cap", "of"))
     if item.pays == "stages" and item.cap is None:
         yield Doubt("stages_without_cap", (*at, "pays"), item.pays)

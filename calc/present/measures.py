@@ -12,7 +12,7 @@ from calc.present.figures import money
 from calc.present.folding import folded, plain, stacked
 from calc.present.language import Language
 from calc.present.look import grade_name
-from calc.present.rule_words import RuleWords, beside_lines, cap_lines, limit_lines
+from calc.present.rule_words import RuleWords, beside_lines, cap_lines, limit_lines, window_lines
 from calc.present.sections import bullets
 from calc.present.tables import Column, first_fitting, grouped, labelled
 from calc.present.terminal import show
@@ -117,7 +117,9 @@ def _rows(name: str, item: Item, rules: Rules, speech: Language) -> Iterator[tup
     yield say("claimed for"), plain(words.trigger())
     yield say("conditions"), _lines(words.conditions())
     yield say("award"), plain(words.award() or "")
-    yield say("caps"), _lines([*cap_lines(item, speech), *limit_lines(item, speech)])
+    share = words.share_cap()
+    caps = [*cap_lines(item, speech), *([share] if share is not None else []), *limit_lines(item, speech)]
+    yield say("caps"), _lines(caps)
     yield say("with others"), _lines(beside_lines(name, rules, speech))
     yield say("grade"), Text(grade_name(item.grade, speech))
     if item.grade != "service":
@@ -127,6 +129,8 @@ def _rows(name: str, item: Item, rules: Rules, speech: Language) -> Iterator[tup
         Text(say("open outside the zone too") if item.outside_zone else say("within the zone only")),
     )
     yield say("department"), plain(speech.comma.join(item.departments))
+    yield say("filed"), _lines(window_lines(item, speech))
+    yield say("materials"), _lines([speech.name(text) for text in item.materials])
     yield say("to confirm"), _lines([speech.name(text) for text in item.confirm])
     yield say("read as"), _lines([speech.name(text) for text in item.readings])
     yield say("left to the detailed rules"), _lines([speech.name(text) for text in item.details])

@@ -93,6 +93,9 @@ def _steps_for_rules(speech: Language) -> dict[str, str]:
     return {
         "form": say("write it in one of the forms that begin with these keys"),
         "not_a_name": say("write small English letters, digits and _, beginning with a letter"),
+        "day_of_year": say("write month and day: 03-01"),
+        "window_backwards": say("exchange the two days; write a span over the new year as two"),
+        "slices_of_another": say('write mode = "whole", or leave of out'),
         "measure_number": say("write the measure's number as the key: 25"),
         "dangling_measure": say("add it under [measures], or correct the number"),
         "valid_from_after_to": say("exchange the two days, or correct one of them"),
