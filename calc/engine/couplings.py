@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
 
-from calc.engine.bars import left_of_caps
+from calc.engine.bars import left_of_caps, left_of_share
 from calc.engine.claims import Facts
 from calc.engine.combine.problem import Candidate, Cap
 from calc.engine.outcomes import Eligible
@@ -50,7 +51,9 @@ def couplings_of(
         year, outcome = filings[one.index]
         item = outcome.claim.item
         cap_left, lifetime_left = left_of_caps(start, outcome.claim)
-        staged = whole_yuan(cap_left) if item.pays == "stages" and cap_left is not None else None
+        share_left = left_of_share(start._replace(year=year), outcome.claim)
+        stage_caps = [one for one in (cap_left, share_left) if isinstance(one, int | Fraction)]
+        staged = whole_yuan(min(stage_caps)) if item.pays == "stages" and stage_caps else None
         same = by_subject[one.item, one.subject]
         if item.pays == "once":
             conflicts.update((earlier.candidate.index, one.index) for earlier in same)

@@ -4,11 +4,11 @@ from fractions import Fraction
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from calc.engine.awards import Award, compute
-from calc.engine.bars import bars, left_of_caps
+from calc.engine.bars import bars, left_of_caps, left_of_share
 from calc.engine.claims import Claim, Facts, Operand, split_reference
 from calc.engine.conditions import failures
 from calc.engine.outcomes import Barred, BaseUse, Eligible, Ineligible, NeedsInput, Outcome, Step
-from calc.enterprise.numbers import Number, exact, whole_yuan
+from calc.enterprise.numbers import Number, whole_yuan
 from calc.policy.rules import PolicyHead
 
 Count: TypeAlias = Literal["stated", "ratio", "ceiling"]
@@ -32,7 +32,7 @@ def evaluate(facts: Facts, policy: PolicyHead, claim: Claim, count: Count) -> Ou
     if reasons:
         return Ineligible(claim, reasons)
     award = compute(facts, claim, claim.item.award) if claim.item.award is not None else None
-    share = _share_cap(facts, claim)
+    share = left_of_share(facts, claim)
     if missing or (award is not None and award.missing) or isinstance(share, Operand):
         lacking = (
             *missing,
@@ -43,22 +43,13 @@ def evaluate(facts: Facts, policy: PolicyHead, claim: Claim, count: Count) -> Ou
     return _eligible(facts, claim, award, share, count)
 
 
-def _share_cap(facts: Facts, claim: Claim) -> Number | Operand | None:
-    """The cap that is a share of a figure, or that figure where it is missing."""
-    share = claim.item.share_cap
-    if share is None:
-        return None
-    whole = facts.read(claim, share.of)
-    return whole.value * share.ratio if isinstance(whole.value, int | Fraction) else whole
-
-
 def _eligible(
     facts: Facts, claim: Claim, award: Award | None, share: Number | None, count: Count
 ) -> Eligible:
     item = claim.item
     limits = _limits(facts, claim)
     if share is not None:
-        limits.append(_Limit("share_cap", exact(Fraction(share))))
+        limits.append(_Limit("share_cap", share))
     steps = list(award.steps) if award is not None else []
     ceiling = _ceiling(claim, award, limits, steps)
     if item.grade == "in_kind":

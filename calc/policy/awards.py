@@ -5,20 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from calc.policy.forms import (
-    Above,
-    Cap,
-    Condition,
-    Flag,
-    Money,
-    Quantity,
-    QuantityOrField,
-    Rate,
-    Record,
-    Word,
-    Words,
-    union_of,
-)
+from calc.policy.forms import Condition, QuantityOrField, Record, union_of
+from calc.policy.leaves import Above, Cap, Flag, Money, Quantity, Rate, Word, Words
 
 
 class Fixed(Record):

@@ -10,22 +10,8 @@ from pydantic import ConfigDict, Field, PlainValidator
 from calc.enterprise.numbers import Number
 from calc.enterprise.vocabulary import Vocabulary
 from calc.policy.awards import Award, ByWord, Fixed, GrowthLadder, Ladder
-from calc.policy.forms import (
-    Cap,
-    Condition,
-    Day,
-    DayOfYear,
-    Flag,
-    MeasureNumber,
-    Prose,
-    RatioBound,
-    Record,
-    Trigger,
-    Whole,
-    Word,
-    Words,
-    read_cap,
-)
+from calc.policy.forms import Condition, RatioBound, Record, Trigger
+from calc.policy.leaves import Cap, Day, DayOfYear, Flag, MeasureNumber, Prose, Whole, Word, Words, read_cap
 from calc.policy.words import DeclaredVocabulary
 
 Grade: TypeAlias = Literal["stated", "up_to_ratio", "up_to_sum", "open", "in_kind", "service"]

@@ -140,5 +140,5 @@ def doubts_of_grade(item: Item, lookup: Lookup, at: KeyPath) -> Iterator[Doubt]:
             yield Doubt("not_own", (*at, "base"), item.base)
     if item.share_cap is not None:
         yield from lookup.check(item.share_cap.of, SUMS, (*at, "share_cap", "of"))
-    if item.pays == "stages" and item.cap is None:
+    if item.pays == "stages" and item.cap is None and item.share_cap is None:
         yield Doubt("stages_without_cap", (*at, "pays"), item.pays)

@@ -11,7 +11,8 @@ from calc.enterprise.numbers import NUMBER_TYPES, NumberError, read_number
 from calc.enterprise.problems import KeyPath, Problem
 from calc.enterprise.schema import OTHER_TABLES
 from calc.enterprise.vocabulary import FieldType, Vocabulary
-from calc.policy.forms import Flag, Record, Whole, Word
+from calc.policy.forms import Record
+from calc.policy.leaves import Flag, Whole, Word
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _OWN_KEYS: Final = ("name", "year")
