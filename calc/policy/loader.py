@@ -42,13 +42,19 @@ def load_rules(sources: Iterable[str] = ()) -> Rules:
     Raises ``InputError`` with every problem of the rules, each with its place.
     """
     sources = tuple(sources)
-    if not sources:
-        return packaged_rules()
+    return rules_from(read_layers(sources)) if sources else packaged_rules()
+
+
+def read_layers(sources: Iterable[str]) -> list[Document]:
+    """The documents that rules are made of: the packaged rules or what replaces them, then the overlays.
+
+    Raises ``InputError`` where one cannot be opened or is no document; what it says is not looked at.
+    """
     documents = [_packaged_document()]
     for source in sources:
         document = _read_rules(source)
         documents = [document] if "policy" in document.content else [*documents, document]
-    return rules_from(documents)
+    return documents
 
 
 def _read_rules(source: str) -> Document:
@@ -76,11 +82,11 @@ def rules_from(documents: list[Document]) -> Rules:
     layers = base_layer(base)
     rules, vocabulary = _checked(layers, [base])
     if not overlays:
-        return _rules(rules, vocabulary, [base], (Layer(base.source),), tuple(rules.items))
+        return _rules(rules, vocabulary, [base], (_base_layer(base),), tuple(rules.items))
     is_dated = any(map(_bears_dates, overlays))
     # What one year closes another may change: seen over all years it stays.
     laid = _laid(layers, overlays, keeps_closed=is_dated)
-    heads = (Layer(base.source), *(_layer(overlay) for overlay in overlays))
+    heads = (_base_layer(base), *(_layer(overlay) for overlay in overlays))
     item_ids = tuple(dict.fromkeys(name for one in documents for name in one.content.get("items", {})))
     union, vocabulary = _checked(laid, documents, is_whole=not is_dated)
     whole = _rules(union, vocabulary, documents, heads, item_ids)
@@ -118,6 +124,10 @@ def _with_years(whole: Rules, every: Layers, documents: list[Document]) -> Rules
     if problems:
         raise InputError(tuple(problems.values()))
     return replace(whole, by_year=MappingProxyType(by_year))
+
+
+def _base_layer(base: Document) -> Layer:
+    return Layer(base.source, is_packaged=base.text == base_text())
 
 
 def _layer(overlay: Document) -> Layer:

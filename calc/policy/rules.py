@@ -173,6 +173,7 @@ class Layer(NamedTuple):
 
     source: str
     head: OverlayHead = OverlayHead.model_construct()
+    is_packaged: bool = False
 
     def holds_in(self, year: int) -> bool:
         """Whether it holds in a claim year; what bears no dates always does."""

@@ -1,7 +1,6 @@
 """Prints an estimate as people read it: the total, what makes it up, what was dropped, what to ask."""
 
 from collections.abc import Iterator
-from hashlib import sha256
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -11,12 +10,11 @@ from rich.text import Text
 
 from calc.engine.estimate import Estimate
 from calc.enterprise.numbers import WAN
-from calc.policy.loader import base_text
-from calc.policy.rules import Rules
 from calc.present import asks, sections
 from calc.present.figures import money
 from calc.present.folding import folded, plain
 from calc.present.language import Language
+from calc.present.layer_words import layer_lines
 from calc.present.look import Look, count_name, grade_name, reading_name
 from calc.present.sections import Section
 from calc.present.terminal import show
@@ -77,9 +75,8 @@ def _heading_lines(estimate: Estimate, look: Look) -> Iterator[Text]:
     reading = reading_name(estimate.stacking, look.speech)
     count = count_name(estimate.count, look.speech)
     yield Text(say("reading: {reading} · counted: {count}", reading=reading, count=count), "dim")
-    if not _are_packaged(estimate.rules):
-        sources = look.speech.comma.join(estimate.rules.sources)
-        yield plain(say("rules: {sources}", sources=sources), "yellow")
+    for line in layer_lines(estimate.rules, estimate.claim_year, look.speech):
+        yield plain(line, "yellow")
     if not estimate.is_proven:
         yield Text(say("Not proven: a combination that pays more may exist."), "bold red")
 
@@ -90,10 +87,6 @@ def _total(estimate: Estimate, look: Look) -> Text:
     if look.speech.code == "en" and not look.in_yuan and estimate.total >= WAN:
         total.append(f" ({money(estimate.total, look.speech, in_yuan=True)})", "dim")
     return total
-
-
-def _are_packaged(rules: Rules) -> bool:
-    return rules.digest == sha256(base_text().encode()).hexdigest()
 
 
 def print_estimate(estimate: Estimate, speech: Language, *, in_yuan: bool) -> None:

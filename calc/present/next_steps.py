@@ -20,6 +20,7 @@ def next_step(problem: Problem, speech: Language) -> str:
         **_steps_for_files(problem, speech),
         **_steps_for_values(problem, speech),
         **_steps_for_rules(speech),
+        **_steps_for_reviews(speech),
     }
     return steps.get(problem.code) or say("correct it and run the command again")
 
@@ -109,6 +110,23 @@ def _steps_for_rules(speech: Language) -> dict[str, str]:
         "not_required": say("add required = true to the key, or take another"),
         "grade_and_award": say("stated and up_to_ratio need an award, up_to_sum a cap, open neither"),
         "caps_cross": say("let one group lie within the other, or share nothing with it"),
+    }
+
+
+def _steps_for_reviews(speech: Language) -> dict[str, str]:
+    say = speech.say
+    return {
+        "outside_policy": say("correct the days, or leave the file away"),
+        "beyond_policy": say("outside the policy's days nothing can be claimed: check the day"),
+        "no_source": say('write under [overlay]: source = "…实施细则（文号）"'),
+        "no_issued": say("write under [overlay]: issued = 2026-03-01"),
+        "changes_nothing": say("leave it away, or look whether its numbers were meant to differ"),
+        "number_not_cited": say("add the phrase of the detailed rules that holds it to phrase or cites"),
+        "cap_above_base": say("detailed rules seldom pay more than the policy: check the sum"),
+        "cap_removed": say("detailed rules seldom pay more than the policy: check the sum"),
+        "cap_never_reached": say("check the sums: one of them may lack a digit"),
+        "never_claimed": say("compare its claim and its conditions"),
+        "word_unused": say("use it in an item, or remove it"),
     }
 
 

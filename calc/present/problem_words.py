@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Final
 
 from calc.enterprise.problems import Problem
-from calc.present.figures import decimal_text
+from calc.present.figures import decimal_text, money
 from calc.present.language import Language
 from calc.present.safe import visible
 from calc.present.syntax import syntax_says
@@ -13,6 +13,8 @@ LONGEST_VALUE: Final = 60
 _LONGEST_DETAIL: Final = 160
 _MOST_WORDS: Final = 30
 _BIGGEST_SHOWN_BITS: Final = 200
+_ABOUT_CAPS: Final = ("cap_above_base", "cap_removed", "cap_never_reached")
+"""What warns about sums of the rules, which are shown as sums."""
 
 
 def shown(value: object) -> str:
@@ -60,8 +62,13 @@ def what_is_wrong(problem: Problem, speech: Language) -> str:
         **_messages_of_files(speech),
         **_messages_of_values(speech),
         **_messages_of_rules(speech),
+        **_messages_of_reviews(speech),
     }.get(problem.code, speech.say("{value} is not allowed here"))
-    return template.format(**_said(problem))
+    said = _said(problem)
+    if problem.code in _ABOUT_CAPS:
+        sums = {"value": problem.value, **problem.details}
+        said |= {name: money(one, speech) for name, one in sums.items() if isinstance(one, int | Fraction)}
+    return template.format_map(said)
 
 
 class _Values(dict[str, str]):
@@ -191,4 +198,21 @@ def _messages_of_rules(speech: Language) -> dict[str, str]:
         "not_own": say("{value} has to be a key of the entry"),
         "stages_without_cap": say("what pays in stages needs a cap"),
         "caps_cross": say("shared caps cross each other at {value}"),
+    }
+
+
+def _messages_of_reviews(speech: Language) -> dict[str, str]:
+    say = speech.say
+    return {
+        "outside_policy": say("it never holds: the policy is in force from {since} to {until}"),
+        "beyond_policy": say("{value} lies outside the policy, in force from {since} to {until}"),
+        "no_source": say("it does not say where it comes from"),
+        "no_issued": say("it does not say when it was issued"),
+        "changes_nothing": say("the rules would be the same without it"),
+        "number_not_cited": say("no phrase that the item cites holds {numbers}"),
+        "cap_above_base": say("the cap {value} is above that of the rules below ({base})"),
+        "cap_removed": say("the cap {value} of the rules below ({base}) is gone"),
+        "cap_never_reached": say("the cap {value} is never reached: the award is at most {most}"),
+        "never_claimed": say("it can never be claimed: its conditions contradict each other"),
+        "word_unused": say("nothing uses the word {value}"),
     }
