@@ -11,6 +11,9 @@ from calc.policy import forms
 from calc.policy.rules import Item
 
 _MONTHS: Final = 12
+_CHINESE: Final[Mapping[Fraction, str]] = {
+    Fraction(2 + place): figure for place, figure in enumerate("二三四五六七八九十")
+}
 _NUMBER: Final = r"(?<![0-9.])0*{}(?![0-9.]*[0-9]|[%万亿])"
 """A number with its unit, and not a part of another: 10 does not stand in 10%, nor 5万 in 25万."""
 
@@ -34,12 +37,12 @@ def _stands_in(way: str, cited: str) -> bool:
 
 
 def _numbers(value: Any) -> Iterator[Fraction]:
-    """Every number within a rule but 0, which stands for "any"."""
+    """Every number within a rule but 0 and 1, which stand for any and for the first."""
     match value:
         case bool() | str() | None:
             return
         case int() | Fraction():
-            if value:
+            if value not in (0, 1):
                 yield Fraction(value)
         case forms.Record():
             for name in type(value).model_fields:
@@ -61,6 +64,7 @@ def _ways(number: Fraction) -> list[str]:
     ways.append(_decimal(number))
     if number < WAN and number > 1:
         ways.append(f"{_decimal(number / WAN)}万")
+    ways += _CHINESE.get(number, ())
     if number % _MONTHS == 0:
         ways.append(f"{_decimal(number / _MONTHS)}年")
     return ways
