@@ -245,8 +245,8 @@ def gaps_of(text: str, kinds: str = '"above_scale"') -> tuple[Gap, ...]:
 @pytest.mark.parametrize(
     ("text", "changes", "after"),
     [
-        # one figure mends either alternative, and so the first: 10亿 are 11% more than 9亿
-        (figures("output = 1\nrevenue = '9亿'\npaid_in = '1000万'", "revenue = '9亿'"), {"figures.2025.revenue": 1_000_000_000}, 2_000_000),
+        # one figure mends either way, so the first does: 10亿 are 11% above 9亿; ten lots of 1,000万 pay 30万 more
+        (figures("output = 1\nrevenue = '9亿'\npaid_in = '1000万'", "revenue = '9亿'"), {"figures.2025.revenue": 1_000_000_000}, 2_300_000),
         # the intensity would do too, but the kind comes first: 5% of 500万 of R&D is 25万
         (figures("rd_expense = '500万'\nrevenue = '2亿'", "revenue = '2亿'"), {"enterprise.kinds": ("above_scale", "high_tech")}, 250_000),
         (renewal("1亿", "2000万", "3000万", "2025-10-01"), {"renewal:甲.start": date(2026, 1, 1)}, 2_400_000),
