@@ -111,6 +111,14 @@ def left_of_share(facts: Facts, claim: Claim) -> Number | Operand | None:
     return max(exact(Fraction(whole.value * share.ratio) - spent), 0)
 
 
+def paid_of_difference(facts: Facts, claim: Claim) -> Number:
+    """What a claim that pays the difference (补差) was paid before, in yuan; of any other claim nothing."""
+    if claim.item.pays != "difference":
+        return 0
+    own = (claim.subject, None) if claim.entry is None else (claim.subject,)
+    return sum(one.amount for one in _earlier(facts, claim) if one.subject in own)
+
+
 def _earlier(facts: Facts, claim: Claim) -> list[Sum]:
     received = facts.enterprise.received
     return (

@@ -54,6 +54,8 @@ def couplings_of(
         share_left = left_of_share(start._replace(year=year), outcome.claim)
         stage_caps = [one for one in (cap_left, share_left) if isinstance(one, int | Fraction)]
         staged = whole_yuan(min(stage_caps)) if item.pays == "stages" and stage_caps else None
+        if item.pays == "difference":
+            staged = one.amount
         same = by_subject[one.item, one.subject]
         if item.pays == "once":
             conflicts.update((earlier.candidate.index, one.index) for earlier in same)

@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from calc.engine.awards import Award, compute
-from calc.engine.bars import bars, left_of_caps, left_of_share
+from calc.engine.bars import bars, left_of_caps, left_of_share, paid_of_difference
 from calc.engine.claims import Claim, Facts, Operand, split_reference
 from calc.engine.conditions import failures
 from calc.engine.outcomes import Barred, BaseUse, Eligible, Ineligible, NeedsInput, Outcome, Step
@@ -52,6 +52,10 @@ def _eligible(
         limits.append(_Limit("share_cap", share))
     steps = list(award.steps) if award is not None else []
     ceiling = _ceiling(claim, award, limits, steps)
+    paid = paid_of_difference(facts, claim)
+    if paid and ceiling is not None:
+        ceiling = max(ceiling - paid, 0)
+        steps.append(Step("difference", ceiling, details={"paid": paid}))
     if item.grade == "in_kind":
         spared = whole_yuan(ceiling) if ceiling is not None else 0
         _add_rounding(steps, ceiling)

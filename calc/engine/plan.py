@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from calc.engine.claims import Facts, find_claims
-from calc.engine.combine.problem import Candidate, Problem, Stacking, binding_caps, candidates_of, state
+from calc.engine.combine.problem import (
+    Candidate,
+    Problem,
+    Quota,
+    Stacking,
+    binding_caps,
+    binding_quotas,
+    candidates_of,
+    state,
+)
 from calc.engine.combine.readings import combine, settle
 from calc.engine.couplings import Couplings, couplings_of
 from calc.engine.estimate import yearly_limits
@@ -114,17 +123,19 @@ def _all_years(
 def _joint_problem(found: Sequence[_Year], stacking: Stacking, couplings: Couplings) -> Problem:
     conflicts = set(couplings.conflicts)
     caps = list(couplings.caps)
+    quotas: list[Quota] = []
     every: list[Candidate] = []
     for year in found:
         candidates = [one for one in year.candidates if one.index not in couplings.spent]
         yearly_caps = binding_caps(candidates, year.limits, year.rules)
         caps.extend(yearly_caps)
+        quotas.extend(binding_quotas(candidates, year.rules))
         if stacking == "strict":
             conflicts.update(_different_items(candidates))
         else:
             conflicts |= state(candidates, stacking, year.rules, yearly_caps).conflicts
         every += candidates
-    return Problem(tuple(every), frozenset(conflicts), tuple(caps), stacking == "expense")
+    return Problem(tuple(every), frozenset(conflicts), tuple(caps), stacking == "expense", tuple(quotas))
 
 
 def _different_items(candidates: Sequence[Candidate]) -> Iterable[tuple[int, int]]:

@@ -5,13 +5,25 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
-from pydantic import ConfigDict, Field, PlainValidator
+from pydantic import AfterValidator, ConfigDict, Field, PlainValidator
 
 from calc.enterprise.numbers import Number
 from calc.enterprise.vocabulary import Vocabulary
 from calc.policy.awards import Award, ByWord, Fixed, GrowthLadder, Ladder
 from calc.policy.forms import Condition, RatioBound, Record, Trigger
-from calc.policy.leaves import Cap, Day, DayOfYear, Flag, MeasureNumber, Prose, Whole, Word, Words, read_cap
+from calc.policy.leaves import (
+    Cap,
+    Day,
+    DayOfYear,
+    Flag,
+    MeasureNumber,
+    Prose,
+    Whole,
+    Word,
+    Words,
+    positive,
+    read_cap,
+)
 from calc.policy.words import DeclaredVocabulary
 
 Grade: TypeAlias = Literal["stated", "up_to_ratio", "up_to_sum", "open", "in_kind", "service"]
@@ -62,9 +74,10 @@ class Item(Record):
     year_cap: CapOrAward | None = None
     lifetime_cap: CapOrAward | None = None
     share_cap: RatioBound | None = None
+    most_claims: Annotated[Whole, AfterValidator(positive)] | None = None
     pool: Cap | None = None
     grade: Grade
-    pays: Literal["yearly", "once", "stages"] = "yearly"
+    pays: Literal["yearly", "once", "stages", "difference"] = "yearly"
     reviewed: Flag = False
     outside_zone: Flag = False
     recipient: Literal["enterprise", "team", "person"] = "enterprise"

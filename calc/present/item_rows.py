@@ -70,6 +70,7 @@ def _payment(item: Item, speech: Language) -> Iterator[Row]:
         "once": say("once for each subject"),
         "stages": say("in stages, the cap over all of them"),
         "yearly": say("every year anew"),
+        "difference": say("in several years, each time what exceeds the sums paid before"),
     }
     recipients = {
         "enterprise": say("the enterprise"),

@@ -94,6 +94,8 @@ def cap_lines(item: Item, speech: Language) -> list[str]:
 def limit_lines(item: Item, speech: Language) -> list[str]:
     """The floor of an item and its budget pool, in words."""
     lines = []
+    if item.most_claims is not None:
+        lines.append(speech.say("at most {count} claims a year", count=item.most_claims))
     if item.floor is not None:
         lines.append(speech.say("nothing below {sum}", sum=money(item.floor, speech)))
     if item.pool is not None:

@@ -199,6 +199,11 @@ def _expected(step: Step, speech: Language) -> str:
     return speech.say("expected by the applicant: {result}", result=_result(step, speech))
 
 
+def _difference(step: Step, speech: Language) -> str:
+    paid = money(step.details["paid"], speech)
+    return speech.say("less {paid} paid before: {result}", paid=paid, result=_result(step, speech))
+
+
 def _rounded(step: Step, speech: Language) -> str:
     return speech.say("rounded down to the yuan: {result}", result=_result(step, speech))
 
@@ -247,6 +252,7 @@ _WORDS: Final[Mapping[str, Callable[[Step, Language], str]]] = MappingProxyType(
         "below_floor": _below_floor,
         "expected": _expected,
         "rounded": _rounded,
+        "difference": _difference,
         "up_to": _up_to,
         "capped": _capped,
     }

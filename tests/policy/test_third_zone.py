@@ -207,6 +207,38 @@ def test_five_booths_a_year_and_listing_for_good() -> None:
     assert answer(entry("listing", stage="'listed'") + paid).total == 1_000_000
 
 
+def test_the_best_two_champions_are_paid_in_every_reading() -> None:
+    levels = ["provincial", "national", "provincial", "national", "national"]
+    text = "".join(entry("champion", f"{place}号", level=f"'{level}'") for place, level in enumerate(levels))
+    for stacking in ("strict", "subject", "expense", "none"):
+        result = answer(text, stacking=stacking)
+        assert result.is_proven
+        # two of the three national ones, the earlier
+        assert result.combination.grants == {1: 1_000_000, 3: 1_000_000}
+    assert [one.because for one in result.dropped] == ["cap"] * 3
+    # In a plan each year has its own two.
+    more = entry("champion", "0号", 2027, level="'national'")
+    assert plan(read(document(text + more)), RULES, [2026, 2027]).total == 3_000_000
+
+
+def milestones(*outputs: str) -> str:
+    return "".join(
+        entry("milestone", "产值", 2026 + place, output=f"'{output}'") for place, output in enumerate(outputs)
+    )
+
+
+@pytest.mark.parametrize(
+    ("outputs", "total"),
+    # However often the rung rises, all years together pay the highest one.
+    [(("1亿", "5亿", "10亿"), 1_200_000), (("1亿", "2亿", "5亿"), 600_000), (("5亿", "1亿", "1亿"), 600_000)],
+)
+def test_a_higher_rung_later_pays_the_difference(outputs: tuple[str, ...], total: int) -> None:
+    assert plan(read(document(milestones(*outputs))), RULES, [2026, 2027, 2028]).total == total
+    paid = '[[received]]\nitem = "1-milestone"\nyear = 2026\nsubject = "milestone:产值"\namount = "20万"\n'
+    assert answer(milestones("1亿", "5亿") + paid, 2027).total == 400_000
+    assert answer(milestones("1亿", "1亿") + paid, 2027).total == 0
+
+
 def test_a_plant_is_paid_three_years_within_its_share() -> None:
     """800万 of cost allow 160万 in all: 60万, 60万, then 40万 of 60万; the fourth year is too late."""
     text = "".join(

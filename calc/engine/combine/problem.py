@@ -35,6 +35,14 @@ class Cap:
 
 
 @dataclass(frozen=True, slots=True)
+class Quota:
+    """How many of several candidates are granted at most."""
+
+    limit: int
+    members: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Candidates with what holds between them; all by candidate index."""
 
@@ -42,6 +50,7 @@ class Problem:
     conflicts: frozenset[tuple[int, int]]
     caps: tuple[Cap, ...]
     shares_bases: bool
+    quotas: tuple[Quota, ...] = ()
 
     def conflict(self, first: int, second: int) -> bool:
         """Whether two candidates exclude each other."""
@@ -94,7 +103,22 @@ def state(candidates: Sequence[Candidate], stacking: Stacking, rules: Rules, cap
             for one in candidates[:place]
             if excluded(one, other)
         )
-    return Problem(tuple(candidates), frozenset(conflicts), tuple(caps), stacking == "expense")
+    quotas = binding_quotas(candidates, rules)
+    return Problem(tuple(candidates), frozenset(conflicts), tuple(caps), stacking == "expense", quotas)
+
+
+def binding_quotas(candidates: Sequence[Candidate], rules: Rules) -> tuple[Quota, ...]:
+    """The quotas of claims that could bind, over the items that have one."""
+    by_item: defaultdict[str, list[int]] = defaultdict(list)
+    for candidate in candidates:
+        if rules.items[candidate.item].most_claims is not None:
+            by_item[candidate.item].append(candidate.index)
+    limits = ((rules.items[item].most_claims, members) for item, members in by_item.items())
+    return tuple(
+        Quota(limit, frozenset(members))
+        for limit, members in limits
+        if limit is not None and len(members) > limit
+    )
 
 
 def _clash_by_subject(_one: Candidate, _other: Candidate) -> bool:
@@ -166,8 +190,8 @@ def components(problem: Problem) -> list[Problem]:
 
     for pair in problem.conflicts:
         join(pair)
-    for cap in problem.caps:
-        join(sorted(cap.members))
+    for members in (*(cap.members for cap in problem.caps), *(quota.members for quota in problem.quotas)):
+        join(sorted(members))
     if problem.shares_bases:
         by_base: defaultdict[str, list[int]] = defaultdict(list)
         for candidate in problem.candidates:
@@ -186,6 +210,7 @@ def components(problem: Problem) -> list[Problem]:
             frozenset(pair for pair in problem.conflicts if root(pair[0]) == mark),
             tuple(cap for cap in problem.caps if root(min(cap.members)) == mark),
             problem.shares_bases,
+            tuple(quota for quota in problem.quotas if root(min(quota.members)) == mark),
         )
         for mark, group in groups.items()
     ]

@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from calc.engine.combine.choice import Choice, choose
-from calc.engine.combine.problem import Candidate, Cap, Problem, Stacking, binding_caps, components, state
+from calc.engine.combine.problem import (
+    Candidate,
+    Cap,
+    Problem,
+    Quota,
+    Stacking,
+    binding_caps,
+    binding_quotas,
+    components,
+    state,
+)
 from calc.policy.rules import Rules
 
 
@@ -38,7 +48,7 @@ def combine(
     """
     caps = binding_caps(candidates, limits, rules)
     if stacking == "strict":
-        return _best_item(candidates, caps)
+        return _best_item(candidates, caps, binding_quotas(candidates, rules))
     problem = state(candidates, stacking, rules, caps)
     choice = settle(problem, settle_ties=settle_ties)
     return Combination(stacking, choice.grants, problem, choice.is_proven)
@@ -59,7 +69,9 @@ def settle(problem: Problem, *, settle_ties: bool = True) -> Choice:
     return Choice(dict(sorted(grants.items())), is_proven)
 
 
-def _best_item(candidates: Sequence[Candidate], caps: tuple[Cap, ...]) -> Combination:
+def _best_item(
+    candidates: Sequence[Candidate], caps: tuple[Cap, ...], quotas: tuple[Quota, ...]
+) -> Combination:
     """One item in all: all its claims, within the caps; ties by fewer claims, then by the earlier."""
     by_item: defaultdict[str, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
@@ -69,8 +81,8 @@ def _best_item(candidates: Sequence[Candidate], caps: tuple[Cap, ...]) -> Combin
         members = {one.index for one in group}
         own_caps = tuple(Cap(cap.limit, cap.members & members) for cap in caps if cap.members & members)
         tightest = sorted(own_caps, key=lambda cap: cap.limit)[:1]
-        choice = choose(Problem(tuple(group), frozenset(), tuple(tightest), shares_bases=False))
-        grants = choice.grants if choice is not None else {}
+        own_quotas = tuple(quota for quota in quotas if quota.members <= members)
+        grants = settle(Problem(tuple(group), frozenset(), tuple(tightest), False, own_quotas)).grants
         if (-sum(grants.values()), len(grants)) < (-sum(best.values()), len(best)):
             best = grants
     problem = Problem(tuple(candidates), frozenset(), caps, shares_bases=False)
