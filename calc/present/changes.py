@@ -39,7 +39,9 @@ def row_changes(one: ItemDifference, before: Rules, after: Rules, speech: Langua
         lines = (was.lines if was else (), now.lines if now else ())
         if lines[0] != lines[1]:
             row = now or was
-            changes.append(RowChange(key, row.label if row else key, tuple(_changes(*lines))))
+            # A citation is another one, however much of it stays.
+            likeness = 1.0 if key == "phrase" else _ALIKE
+            changes.append(RowChange(key, row.label if row else key, tuple(_changes(*lines, likeness))))
     return changes
 
 
@@ -48,22 +50,23 @@ def _rows(name: str, rules: Rules, speech: Language) -> Iterator[Row]:
     yield from (row for row in item_rows(name, rules, speech) if row.key != "beside")
 
 
-def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[Change]:
+def _changes(old: Sequence[str], new: Sequence[str], likeness: float) -> Iterator[Change]:
     """Lines that went, came or changed; those that stay are left out."""
     gone = [line for line in old if line not in new]
     come = [line for line in new if line not in old]
     for line in gone:
-        match = _nearest(line, come) if len(old) > 1 or len(new) > 1 else next(iter(come), None)
+        match = _nearest(line, come, likeness) if len(old) > 1 or len(new) > 1 else next(iter(come), None)
         if match is not None:
             come.remove(match)
         yield Change(line, match)
     yield from (Change(None, line) for line in come)
 
 
-def _nearest(line: str, others: Sequence[str]) -> str | None:
-    likeness = [(SequenceMatcher(None, line, other).ratio(), other) for other in others]
-    best = max(likeness, default=(0.0, ""), key=lambda one: one[0])
-    return best[1] if best[0] >= _ALIKE else None
+def _nearest(line: str, others: Sequence[str], least: float) -> str | None:
+    """The line that is most like another, if it is like enough."""
+    ratios = [(SequenceMatcher(None, line, other).ratio(), other) for other in others]
+    ratio, other = max(ratios, default=(0.0, ""), key=lambda one: one[0])
+    return other if ratio >= least else None
 
 
 def change_says(change: Change, speech: Language) -> str:

@@ -32,7 +32,7 @@ def layer_says(layer: Layer, speech: Language) -> str:
         *([validity_says(layer, speech)] if head.is_dated else []),
     ]
     name = head.source or layer.source
-    return speech.say("{entry} ({words})", entry=name, words=speech.comma.join(days)) if days else name
+    return speech.say("{overlay}, {days}", overlay=name, days=speech.comma.join(days)) if days else name
 
 
 def validity_says(layer: Layer, speech: Language) -> str:
