@@ -25,12 +25,24 @@ _INDENT = 2
 
 def print_changes(differences: Differences, speech: Language) -> None:
     """Print what changes, item by item, and only what differs."""
-    show(lambda width: Group(*_changes(differences, speech, width)))
+    show(lambda width: changes_view(differences, speech, width))
 
 
 def print_review(differences: Differences, warnings: Sequence[Problem], speech: Language) -> None:
     """Print what overlays, or a whole rules file, now say, and what is worth another look."""
-    show(lambda width: Group(*_review(differences, warnings, speech, width)))
+    show(lambda width: review_view(differences, warnings, speech, width))
+
+
+def changes_view(differences: Differences, speech: Language, width: int) -> RenderableType:
+    """What changes, as something Rich can print."""
+    return Group(*_changes(differences, speech, width))
+
+
+def review_view(
+    differences: Differences, warnings: Sequence[Problem], speech: Language, width: int
+) -> RenderableType:
+    """What the rules now say and what is odd, as something Rich can print."""
+    return Group(*_review(differences, warnings, speech, width))
 
 
 def _changes(differences: Differences, speech: Language, width: int) -> Iterator[RenderableType]:
