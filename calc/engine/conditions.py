@@ -25,6 +25,7 @@ from calc.policy.forms import (
     OfKinds,
     OneOf,
     RatioBound,
+    TimesBound,
     WithinYears,
     WordBound,
 )
@@ -121,6 +122,9 @@ def _bound(facts: Facts, claim: Claim, bound: Bound) -> Number | Operand:
         case RatioBound():
             whole = facts.read(claim, bound.of)
             return whole if whole.value is None else _number(whole) * bound.ratio
+        case TimesBound():
+            unit = facts.read(claim, bound.of)
+            return unit if unit.value is None else _number(unit) * bound.times
         case GrowthBound():
             before = facts.read(claim, bound.over)
             return before if before.value is None else _number(before) * (1 + bound.growth)
@@ -200,8 +204,9 @@ def _more_than(facts: Facts, claim: Claim, condition: MoreThan) -> Iterator[Find
 
 def _is_true(facts: Facts, claim: Claim, condition: IsTrue) -> Iterator[Finding]:
     operand = facts.read(claim, condition.field)
-    if operand.value is not True:
-        yield Reason("flag", operand.path, False, True, None, operand.field, operand.year)
+    wanted = condition.is_true
+    if (operand.value is True) is not wanted:
+        yield Reason("flag", operand.path, not wanted, wanted, None, operand.field, operand.year)
 
 
 def _one_of(facts: Facts, claim: Claim, condition: OneOf) -> Iterator[Finding]:

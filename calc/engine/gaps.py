@@ -106,7 +106,8 @@ def _mend(facts: Facts, outcome: Ineligible, reason: Reason) -> Mend:
     path = reason.path or ""
     match reason.code:
         case "flag":
-            return Mend(path, False, True, reason.field)
+            is_wanted = reason.threshold is True
+            return Mend(path, not is_wanted, is_wanted, reason.field)
         case "kind" if path == _KINDS_PATH:
             kinds = facts.enterprise.kinds_in(facts.year)
             wanted = _words(reason.threshold)

@@ -46,7 +46,7 @@ def _doubts_of_bound(condition: Any, lookup: Lookup, at: KeyPath) -> Iterator[Do
     bound = getattr(condition, key)
     field = lookup.field(condition.field)
     match bound:
-        case forms.RatioBound():
+        case forms.RatioBound() | forms.TimesBound():
             yield from lookup.check(bound.of, NUMBERS, (*at, key, "of"))
         case forms.GrowthBound():
             yield from lookup.check(bound.over, NUMBERS, (*at, key, "over"))

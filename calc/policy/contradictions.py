@@ -26,7 +26,7 @@ def contradictions(item: Item) -> list[int]:
     for place, condition in enumerate(item.conditions):
         for one in _simple(condition):
             if isinstance(one, forms.OneOf | forms.IsTrue):
-                words: set[bool | str] = {True} if isinstance(one, forms.IsTrue) else set(one.one_of)
+                words: set[bool | str] = {one.is_true} if isinstance(one, forms.IsTrue) else set(one.one_of)
                 allowed[one.field] = allowed.get(one.field, words) & words
                 if not allowed[one.field]:
                     found.append(place)

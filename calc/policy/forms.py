@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
 
-from calc.policy.leaves import Day, Flag, Quantity, Rate, Whole, Word, WordOrFlag, Words, positive
+from calc.policy.leaves import Above, Day, Flag, Quantity, Rate, Whole, Word, WordOrFlag, Words, positive
 
 FIGURE_YEARS: Final = {"this_year": 0, "last_year": 1, "year_before": 2}
 """How many years before the claim year each group of figures lies."""
@@ -112,6 +112,13 @@ class GrowthBound(Record):
     over: Word
 
 
+class TimesBound(Record):
+    """So many times another field: so much a unit of it, as 每亩不低于 300 万元."""
+
+    times: Above
+    of: Word
+
+
 class FieldBound(Record):
     """Another field's own value."""
 
@@ -128,7 +135,7 @@ class WordBound(Record):
 
 def _bound_tag(raw: Any) -> str:
     if isinstance(raw, dict):
-        return TAG + next((key for key in ("ratio", "growth", "field", "by") if key in raw), "ratio")
+        return TAG + next((key for key in ("ratio", "growth", "times", "field", "by") if key in raw), "ratio")
     return TAG + "literal"
 
 
@@ -136,6 +143,7 @@ Bound: TypeAlias = Annotated[
     Annotated[Quantity, Tag(TAG + "literal")]
     | Annotated[RatioBound, Tag(TAG + "ratio")]
     | Annotated[GrowthBound, Tag(TAG + "growth")]
+    | Annotated[TimesBound, Tag(TAG + "times")]
     | Annotated[FieldBound, Tag(TAG + "field")]
     | Annotated[WordBound, Tag(TAG + "by")],
     Discriminator(_bound_tag),
@@ -171,9 +179,9 @@ class MoreThan(Record):
 
 
 class IsTrue(Record):
-    """A flag that has to be true."""
+    """A flag that has to be true or, where it says so, false."""
 
-    is_true: Literal[True] = Field(alias="is")
+    is_true: Flag = Field(alias="is")
     field: Word
 
 

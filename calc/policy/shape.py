@@ -95,6 +95,7 @@ _FORMS: Final[Mapping[tuple[str, str], type[forms.Record]]] = MappingProxyType(
             for key, record in (
                 ("ratio", forms.RatioBound),
                 ("growth", forms.GrowthBound),
+                ("times", forms.TimesBound),
                 ("field", forms.FieldBound),
                 ("by", forms.WordBound),
             )

@@ -41,7 +41,8 @@ def _says(condition: forms.Condition, fields: FieldWords) -> str:
             bound = _bound(condition.field, condition.more_than, fields)
             return say("{figure} more than {bound}", figure=fields.name(condition.field), bound=bound)
         case forms.IsTrue():
-            return fields.name(condition.field)
+            name = fields.name(condition.field)
+            return name if condition.is_true else say("not: {figure}", figure=name)
         case forms.OneOf():
             return fields.either(condition.field, condition.one_of)
         case forms.OfKinds():
@@ -93,6 +94,8 @@ def _bound(reference: str, bound: forms.Bound, fields: FieldWords) -> str:
             )
         case forms.GrowthBound():
             return f"{fields.name(bound.over)} × (1 + {percent(bound.growth)})"
+        case forms.TimesBound():
+            return f"{fields.value(reference, bound.times)} × {fields.name(bound.of)}"
         case forms.FieldBound():
             return fields.name(bound.field)
         case forms.WordBound():

@@ -67,6 +67,8 @@ def _reason_says(reason: Reason, estimate: Estimate, speech: Language) -> str:
                 value=shown_value(reason.value, reason.field, speech),
                 allowed=shown_value(reason.threshold, reason.field, speech),
             )
+        case "flag" if reason.threshold is False:
+            return speech.say("must not be so: {figure}", figure=_reason_name(reason, speech))
         case "flag":
             return speech.say("not (or not yet) so: {figure}", figure=_reason_name(reason, speech))
         case code:

@@ -65,6 +65,17 @@ def solar(panel: str, kwh: str, cost: str = "'1亿'", grid: str = "2024-07-01") 
     return entry("solar", panel=f"'{panel}'", kwh=kwh, cost=cost, grid_date=grid)
 
 
+def project(assets: str, since: str, agreed: str = "false") -> str:
+    return entry(
+        "project",
+        fixed_assets=assets,
+        land_mu="33.5",
+        profit_since=since,
+        local_tax=1_000_001,
+        has_agreement=agreed,
+    )
+
+
 HAND_WORKED = [
     # 首次达到 1 亿元、5 亿元、10 亿元，20、60、120 万元
     ("1-milestone", entry("milestone", output="'9999.99万'"), 0),
@@ -148,6 +159,15 @@ HAND_WORKED = [
     ("8-headquarters", figures("output = 1\nrevenue = '10亿'\npaid_in = 0", "revenue = '9.1亿'"), None),
     ("8-headquarters", figures("output = 1\nrevenue = '9亿'\npaid_in = 0", "revenue = '1亿'"), None),
     ("8-headquarters", figures("output = 1\nrevenue = '9亿'\npaid_in = '1亿'", "revenue = '9亿'"), 2_000_000),
+    # 每亩 300 万元以上：33.5 亩须 1.005 亿元；次年起前 2 年 100%（2026、2025 年前一年获利），后 3 年 50%
+    ("8-project", project("'1.005亿'", "2025-06-30"), 1_000_001),
+    ("8-project", project("'10049.99万'", "2025-06-30"), None),
+    ("8-project", project("'1.005亿'", "2024-01-01"), 1_000_001),
+    ("8-project", project("'1.005亿'", "2023-12-31"), 500_000),
+    ("8-project", project("'1.005亿'", "2021-01-01"), 500_000),
+    ("8-project", project("'1.005亿'", "2020-12-31"), 0),
+    ("8-project", project("'1.005亿'", "2026-01-01"), 0),
+    ("8-project", project("'1.005亿'", "2025-06-30", "true"), None),
     # 一项已够，另一项缺数也不用补
     ("8-headquarters", figures("output = 1\npaid_in = '1亿'"), 2_000_000),
 ]  # fmt: skip
@@ -281,6 +301,8 @@ def gaps_of(text: str, kinds: str = '"above_scale"') -> tuple[Gap, ...]:
         (figures("output = 1\nrevenue = '9亿'\npaid_in = '1000万'", "revenue = '9亿'"), {"figures.2025.revenue": 1_000_000_000}, 2_300_000),
         # the intensity would do too, but the kind comes first: 5% of 500万 of R&D is 25万
         (figures("rd_expense = '500万'\nrevenue = '2亿'", "revenue = '2亿'"), {"enterprise.kinds": ("above_scale", "high_tech")}, 250_000),
+        (project("'1亿'", "2025-06-30"), {"project:甲.fixed_assets": 100_500_000}, 1_000_001),
+        (project("'2亿'", "2025-06-30", "true"), {"project:甲.has_agreement": False}, 1_000_001),
         (renewal("1亿", "2000万", "3000万", "2025-10-01"), {"renewal:甲.start": date(2026, 1, 1)}, 2_400_000),
         (solar("film", "1000000", grid="2023-03-01"), {"solar:甲.grid_date": date(2024, 1, 1)}, 400_000),
         (entry("lease", area_m2="100", months=10, move_in="2026-03-01"), {"lease:甲.move_in": date(2025, 12, 31)}, 8_000),
