@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from calc.enterprise.documents import Document, parse_document, read_document
 from calc.enterprise.positions import located
-from calc.enterprise.problems import InputError, Problem
+from calc.enterprise.problems import InputError, Problem, refuse
 from calc.enterprise.schema import FIRST_YEAR, LAST_YEAR
 from calc.enterprise.vocabulary import Vocabulary, base_vocabulary, extend, read_vocabulary
 from calc.policy.fields import Doubt
@@ -59,11 +59,14 @@ def read_layers(sources: Iterable[str]) -> list[Document]:
 
 def _read_rules(source: str) -> Document:
     try:
-        return read_document(source)
+        document = read_document(source)
     except InputError as error:
         raise InputError(
             tuple(one._replace(code=_CODES_FOR_RULES.get(one.code, one.code)) for one in error.problems)
         ) from None
+    if "enterprise" in document.content and "items" not in document.content:
+        refuse(source, "enterprise_for_rules")
+    return document
 
 
 def _packaged_document() -> Document:

@@ -44,6 +44,7 @@ def _steps_for_files(problem: Problem, speech: Language) -> dict[str, str]:
         "empty": begin,
         "no_enterprise": begin,
         "empty_rules": say("a rules file holds [policy], [measures] and [items]; an overlay what it changes"),
+        "enterprise_for_rules": say("name it before --rules: subsidy estimate 企业.toml --rules 细则.toml"),
         "too_deep": say("no file needs more than a few levels: look for a bracket that is not closed"),
         "too_many_values": say("one file holds one enterprise: split it"),
         "not_an_object": say('write {"enterprise": {"name": "…", "claim_year": 2026}}'),

@@ -115,6 +115,7 @@ def _messages_of_files(speech: Language) -> dict[str, str]:
         "not_text_file": say("this is no text file"),
         "empty": say("this file is empty"),
         "empty_rules": say("this file is empty"),
+        "enterprise_for_rules": say("this is an enterprise file, and no rules file"),
         "too_deep": say("this file is nested too deeply"),
         "too_many_values": say("this file holds more than {limit} values"),
         "not_an_object": say("the whole of a JSON file has to be one object: {{…}}"),

@@ -176,6 +176,8 @@ def test_the_commands_and_their_exit_codes(overlay: str, capfd: pytest.CaptureFi
     assert not shown.out
     assert "02-capacity" in shown.err
     assert run(["measures", "diff", "错.toml"]) == 78
+    assert run(["measures", "check", str(EXAMPLES / "bank.toml"), "--lang", "zh"]) == 78
+    assert "这是企业文件" in capfd.readouterr().err
     assert run(["measures", "check"]) == 2
 
 
