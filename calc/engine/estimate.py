@@ -11,6 +11,7 @@ from calc.engine.combine.problem import STACKINGS, Stacking, candidates_of
 from calc.engine.combine.readings import Combination, combine
 from calc.engine.evaluate import Count, evaluate
 from calc.engine.outcomes import Barred, Eligible, Outcome
+from calc.engine.shared import asking, with_shares
 from calc.enterprise.enterprise import Enterprise
 from calc.enterprise.numbers import whole_yuan
 from calc.policy.rules import Rules
@@ -80,10 +81,11 @@ def estimate(
     year = enterprise.claim_year
     rules = rules.in_year(year)
     facts = Facts(enterprise, rules.vocabulary, year)
+    rules, lacking = with_shares(facts, rules)
     outcomes: list[Outcome] = []
     services: list[str] = []
     for claim in find_claims(facts, rules):
-        outcome = evaluate(facts, rules.policy, claim, count)
+        outcome = asking(evaluate(facts, rules.policy, claim, count), lacking)
         if claim.item.grade != "service":
             outcomes.append(outcome)
         elif not isinstance(outcome, Barred) and claim.item_id not in services:

@@ -20,6 +20,7 @@ from calc.engine.couplings import Couplings, couplings_of
 from calc.engine.estimate import yearly_limits
 from calc.engine.evaluate import Count, evaluate
 from calc.engine.outcomes import Eligible, Outcome
+from calc.engine.shared import asking, with_shares
 from calc.enterprise.enterprise import Enterprise
 from calc.policy.rules import Rules
 
@@ -110,7 +111,9 @@ def _all_years(
     for year in years:
         own = rules.in_year(year)
         facts = Facts(enterprise, own.vocabulary, year, years[0], defers)
-        every = (evaluate(facts, own.policy, claim, count) for claim in find_claims(facts, own))
+        own, lacking = with_shares(facts, own)
+        judged = (evaluate(facts, own.policy, claim, count) for claim in find_claims(facts, own))
+        every = (asking(one, lacking) for one in judged)
         outcomes = tuple(one for one in every if one.claim.item.grade != "service")
         eligible = tuple(one for one in outcomes if isinstance(one, Eligible))
         candidates = candidates_of(eligible, range(filed, filed + len(eligible)), own)

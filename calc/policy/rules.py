@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
 from pydantic import AfterValidator, ConfigDict, Field, PlainValidator
 
-from calc.enterprise.numbers import Number
+from calc.enterprise.numbers import LARGEST, Number
 from calc.enterprise.vocabulary import Vocabulary
 from calc.policy.awards import Award, ByWord, Fixed, GrowthLadder, Ladder
 from calc.policy.forms import Condition, RatioBound, Record, Trigger
@@ -118,10 +118,16 @@ class Exclusive(Record):
 
 
 class SharedCap(Record):
-    """One cap over all claims of several items in a claim year."""
+    """One cap over all claims of several items in a claim year: a sum, a share of a figure, or the lower."""
 
     items: Annotated[Words, Field(min_length=2)]
-    cap: Cap
+    cap: Cap = LARGEST
+    share: RatioBound | None = None
+
+    @property
+    def has_sum(self) -> bool:
+        """Whether the cap itself is named."""
+        return self.cap < LARGEST
 
 
 class RulesFile(Record):
@@ -200,7 +206,8 @@ class Rules:
     All layers are laid: ``in_year`` gives the rules of one claim year.  ``digest`` is the SHA-256 of the
     documents that made these rules, ``sources`` their names, the base first; ``layers`` are all documents
     given, whether they hold in the year or not; ``item_ids`` the items of every layer, closed ones too, which
-    an enterprise file may name; ``by_year`` the rules of each claim year, empty where no layer is dated.
+    an enterprise file may name; ``by_year`` the rules of each claim year, empty where no layer is dated;
+    ``origin`` the rules that these are, with sums put in for one enterprise.
     """
 
     policy: PolicyHead
@@ -214,9 +221,12 @@ class Rules:
     layers: tuple[Layer, ...]
     item_ids: tuple[str, ...]
     by_year: Mapping[int, "Rules"] = field(default_factory=dict)
+    origin: "Rules | None" = None
 
     def in_year(self, year: int) -> "Rules":
         """The rules that hold in a claim year; outside the policy's years, those of the nearest one."""
+        if self.origin is not None:
+            return self.origin.in_year(year)
         if not self.by_year:
             return self
         return self.by_year[min(max(year, min(self.by_year)), max(self.by_year))]

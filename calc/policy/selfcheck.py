@@ -6,7 +6,7 @@ from calc.enterprise.problems import KeyPath
 from calc.enterprise.vocabulary import Table, Vocabulary
 from calc.policy import forms
 from calc.policy.bounds import doubts_of_condition
-from calc.policy.fields import Doubt, Lookup, unknown
+from calc.policy.fields import SUMS, Doubt, Lookup, unknown
 from calc.policy.rules import Item, RulesFile
 from calc.policy.sums import doubts_of_award, doubts_of_caps, doubts_of_grade
 
@@ -33,10 +33,10 @@ def find_doubts(rules: RulesFile, vocabulary: Vocabulary, known: Sequence[str]) 
         for index, window in enumerate(item.filing):
             if window.since > window.until:
                 yield Doubt("window_backwards", (*at, "filing", index))
-    yield from _doubts_of_groups(rules, known)
+    yield from _doubts_of_groups(rules, vocabulary, known)
 
 
-def _doubts_of_groups(rules: RulesFile, known: Sequence[str]) -> Iterator[Doubt]:
+def _doubts_of_groups(rules: RulesFile, vocabulary: Vocabulary, known: Sequence[str]) -> Iterator[Doubt]:
     groups = [("exclusive", index, group.items) for index, group in enumerate(rules.exclusive)]
     groups += [("shared_caps", index, group.items) for index, group in enumerate(rules.shared_caps)]
     for kind, index, names in groups:
@@ -46,12 +46,28 @@ def _doubts_of_groups(rules: RulesFile, known: Sequence[str]) -> Iterator[Doubt]
             elif name in names[:place]:
                 yield Doubt("item_twice", (kind, index, "items", place), name)
     for index, shared in enumerate(rules.shared_caps):
+        at: KeyPath = ("shared_caps", index)
+        if shared.share is not None:
+            yield from _doubts_of_share(shared.share.of, vocabulary, (*at, "share", "of"))
+        elif not shared.has_sum:
+            yield Doubt("missing_key", (*at, "cap"))
         for name in shared.items:
             own = rules.items[name].stated_sum if name in rules.items else None
             if own is not None and own > shared.cap:
                 yield Doubt("cap_below_sum", ("shared_caps", index, "cap"), shared.cap)
                 break
     yield from _doubts_of_shared_caps(rules)
+
+
+def _doubts_of_share(reference: str, vocabulary: Vocabulary, at: KeyPath) -> Iterator[Doubt]:
+    """What several items share is no key of one entry: it has to be a figure of the enterprise."""
+    group, _, name = reference.partition(".")
+    figure = vocabulary.figures.get(name) if group in forms.FIGURE_YEARS else None
+    if figure is None:
+        sums = (name for name, one in vocabulary.figures.items() if one.type in SUMS)
+        yield Doubt("unknown_field", at, reference, tuple(f"last_year.{name}" for name in sums))
+    elif figure.type not in SUMS:
+        yield Doubt("wrong_field_type", at, reference, SUMS)
 
 
 def _doubts_of_trigger(item: Item, vocabulary: Vocabulary, at: KeyPath) -> Iterator[Doubt]:

@@ -35,6 +35,7 @@ _RECORDS: Final[Mapping[str, type[forms.Record]]] = MappingProxyType(
         "belongs_to": words.WholeOf,
         "filing": rules.Window,
         "share_cap": forms.RatioBound,
+        "share": forms.RatioBound,
         **dict.fromkeys(("notes", "readings", "title", "confirm", "details", "materials"), rules.Text),
     }
 )

@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 
 from calc.policy.differences import Differences, ItemDifference, Period
 from calc.policy.rules import Exclusive, Rules, SharedCap
-from calc.present.figures import money
 from calc.present.item_rows import Row, item_rows
 from calc.present.language import Language
+from calc.present.rule_words import shared_cap_says
 
 _ALIKE: Final = 0.6
 """From this likeness on, a line is taken for another one changed."""
@@ -80,15 +80,15 @@ def change_says(change: Change, speech: Language) -> str:
             return f"{change.before} → {change.after}"
 
 
-def group_changes(period: Period, speech: Language) -> list[str]:
+def group_changes(period: Period, before: Rules, speech: Language) -> list[str]:
     """Groups of items that came or went: exclusions and shared caps."""
     went, came = period.exclusive
     caps_went, caps_came = period.shared_caps
     return [
         *(speech.say("gone: {text}", text=_exclusive_says(one, speech)) for one in went),
         *(speech.say("new: {text}", text=_exclusive_says(one, speech)) for one in came),
-        *(speech.say("gone: {text}", text=_shared_says(one, speech)) for one in caps_went),
-        *(speech.say("new: {text}", text=_shared_says(one, speech)) for one in caps_came),
+        *(speech.say("gone: {text}", text=_shared_says(one, before, speech)) for one in caps_went),
+        *(speech.say("new: {text}", text=_shared_says(one, period.after, speech)) for one in caps_came),
     ]
 
 
@@ -99,9 +99,11 @@ def _exclusive_says(group: Exclusive, speech: Language) -> str:
     return speech.say("in one year at most one of {items}", items=items)
 
 
-def _shared_says(shared: SharedCap, speech: Language) -> str:
+def _shared_says(shared: SharedCap, rules: Rules, speech: Language) -> str:
     items = speech.comma.join(shared.items)
-    return speech.say("{items} together at most {sum} a year", items=items, sum=money(shared.cap, speech))
+    return speech.say(
+        "{items} together at most {sum} a year", items=items, sum=shared_cap_says(shared, rules, speech)
+    )
 
 
 def word_rows(differences: Differences, speech: Language) -> Iterator[tuple[str, list[str]]]:

@@ -3,8 +3,9 @@
 from typing import Any, Final
 
 from calc.policy.differences import Differences, ItemDifference, Period
-from calc.policy.rules import Layer, Rules
+from calc.policy.rules import Layer, Rules, SharedCap
 from calc.present.changes import row_changes
+from calc.present.figures import percent
 from calc.present.language import Language
 
 SCHEMA: Final = "subsidy.rules-diff/1"
@@ -53,9 +54,18 @@ def _period_data(period: Period, before: Rules, speech: Language) -> dict[str, A
             for name, place in (("gone", gone), ("new", new))
         },
         "shared_caps": {
-            name: [{"items": list(one.items), "cap": int(one.cap)} for one in period.shared_caps[place]]
+            name: [_shared_data(one) for one in period.shared_caps[place]]
             for name, place in (("gone", gone), ("new", new))
         },
+    }
+
+
+def _shared_data(shared: SharedCap) -> dict[str, Any]:
+    share = shared.share
+    return {
+        "items": list(shared.items),
+        "cap": int(shared.cap) if shared.has_sum else None,
+        "share": None if share is None else {"ratio": percent(share.ratio), "of": share.of},
     }
 
 

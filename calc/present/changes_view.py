@@ -54,7 +54,7 @@ def _changes(differences: Differences, speech: Language, width: int) -> Iterator
         yield from _period_heading(period, speech, width)
         for one in period.items:
             yield from _difference(one, differences.before, period.after, speech, width)
-        groups = group_changes(period, speech)
+        groups = group_changes(period, differences.before, speech)
         if groups:
             yield from _block(speech.say("Between items"), _lines(groups), width)
     yield from _words(differences, speech, width)
@@ -70,7 +70,7 @@ def _review(
         yield from _headings(after, speech, width)
         for period in differences.periods:
             yield from _period_heading(period, speech, width)
-            yield from _items_now(period, speech, width)
+            yield from _items_now(period, differences.before, speech, width)
         yield from _words(differences, speech, width)
     yield Text()
     if not warnings:
@@ -153,7 +153,7 @@ def _difference(
     yield Text()
 
 
-def _items_now(period: Period, speech: Language, width: int) -> Iterator[RenderableType]:
+def _items_now(period: Period, before: Rules, speech: Language, width: int) -> Iterator[RenderableType]:
     """Each item that changes, as it reads now."""
     marks = {
         "added": speech.say("new item"),
@@ -166,7 +166,7 @@ def _items_now(period: Period, speech: Language, width: int) -> Iterator[Rendera
             yield Text()
         else:
             yield item_body(one.name, period.after, speech, width)
-    groups = group_changes(period, speech)
+    groups = group_changes(period, before, speech)
     if groups:
         yield from _block(speech.say("Between items"), _lines(groups), width)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from calc.enterprise.vocabulary import Vocabulary
 from calc.policy import forms
-from calc.policy.rules import Item, Rules
+from calc.policy.rules import Item, Rules, SharedCap
 from calc.present.award_words import award_says
 from calc.present.condition_words import condition_says
 from calc.present.field_words import FieldWords
@@ -103,13 +103,25 @@ def limit_lines(item: Item, speech: Language) -> list[str]:
     return lines
 
 
+def shared_cap_says(shared: SharedCap, rules: Rules, speech: Language) -> str:
+    """A cap over several items: a sum, a share of a figure, or the lower of both."""
+    if shared.share is None:
+        return money(shared.cap, speech)
+    fields = FieldWords(rules.items[shared.items[0]], rules.vocabulary, speech)
+    ratio = percent(shared.share.ratio)
+    share = speech.say("{ratio} of {figure}", ratio=ratio, figure=fields.name(shared.share.of))
+    if not shared.has_sum:
+        return share
+    return speech.say("{sum}, at most {cap}", sum=share, cap=money(shared.cap, speech))
+
+
 def beside_lines(name: str, rules: Rules, speech: Language) -> list[str]:
     """What an item shares with others, in words: a cap, or that only one of them is granted."""
     lines = []
     for shared in rules.shared_caps:
         if name in shared.items:
             others = speech.comma.join(one for one in shared.items if one != name)
-            cap = money(shared.cap, speech)
+            cap = shared_cap_says(shared, rules, speech)
             lines.append(speech.say("{sum} a year together with {items}", sum=cap, items=others))
     for group in rules.exclusive:
         if name in group.items:

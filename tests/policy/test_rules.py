@@ -65,6 +65,9 @@ def problems(text: str) -> tuple[Problem, ...]:
         ("[itmes]\nx = 1", "unknown_key", 1),
         ('[[exclusive]]\nitems = ["02-capacity", "99"]', "unknown_item", 2),
         ('[[shared_caps]]\nitems = ["02-capacity", "02-chain"]\n[[shared_caps]]\nitems = ["02-chain", "06-first-launch"]\ncap = 5', "missing_key", 1),
+        ('[[shared_caps]]\nitems = ["02-capacity", "02-chain"]', "missing_key", 1),
+        ('[[shared_caps]]\nitems = ["02-capacity", "02-chain"]\nshare = { ratio = "5%", of = "equipment" }', "unknown_field", 3),
+        ('[[shared_caps]]\nitems = ["02-capacity", "02-chain"]\nshare = { ratio = "5%", of = "last_year.trainees" }', "wrong_field_type", 3),
         ('[[shared_caps]]\ncap = 5\nitems = ["02-capacity", "02-chain"]\n[[shared_caps]]\ncap = 5\nitems = ["02-chain", "06-first-launch"]', "caps_cross", 6),
     ],
 )  # fmt: skip

@@ -218,6 +218,46 @@ def test_one_cap_over_many_items() -> None:
     assert result.total == 3_000_000
 
 
+OWN_TAX = """
+[[shared_caps]]
+items = ["4-champion", "7-listing", "3-storage"]
+share = { ratio = "50%", of = "last_year.local_tax" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("tax", "more", "totals"),
+    [
+        # 100万 for the champion and 150万 for the listing: half of 500万, of 200.0001万 and of nothing
+        ("500万", "", [1_500_000, 2_500_000, 2_500_000]),
+        ("200.0001万", "", [1_000_000, 1_000_000, 1_000_000]),
+        ("500万", 'cap = "160万"', [1_500_000, 1_600_000, 1_600_000]),
+        ("200.0001万", 'cap = "160万"', [1_000_000, 1_000_000, 1_000_000]),
+        ("0", "", [0, 0, 0]),
+    ],
+)
+def test_a_cap_over_several_items_may_be_a_share_of_a_figure(
+    tax: str, more: str, totals: list[int], tmp_path: Path
+) -> None:
+    overlay = tmp_path / "overlay.toml"
+    overlay.write_text(OWN_TAX + more, "utf-8")
+    rules = load_rules([str(Path(__file__).parent / "third_zone.toml"), str(overlay)])
+    text = entry("champion", level="'national'") + entry("listing", stage="'listed'")
+    taxed = read(document(text + f"[figures.2025]\nlocal_tax = '{tax}'\n"))
+    answers = [estimate(taxed, rules, stacking=stacking) for stacking in ("strict", "subject", "none")]
+    assert [one.total for one in answers] == totals
+    assert plan(taxed, rules, [2026, 2027]).total == totals[1]
+    assert all(amount for one in answers for amount in one.combination.grants.values())
+    # The rules an answer rests on may be used again, for another enterprise and year.
+    assert estimate(taxed, answers[0].rules, stacking="none").total == totals[2]
+    assert answers[0].rules.in_year(2026) is rules
+    # Without the figure the cap is unknown, and both claims ask for it.
+    asked = estimate(read(document(text)), rules)
+    assert [one.missing[0].path for one in asked.outcomes if isinstance(one, NeedsInput)] == [
+        "figures.2025.local_tax"
+    ] * 2
+
+
 def test_five_booths_a_year_and_listing_for_good() -> None:
     booths = "".join(entry("booth", f"{place}号", fee="'5万'") for place in range(7))
     # 7 booths at 2万, at most 10万 a year

@@ -154,7 +154,7 @@ def test_the_machine_readable_diff_says_the_same(overlay: str, code: LanguageCod
         "departments",
     ]
     assert data["periods"][1]["shared_caps"]["new"] == [
-        {"items": ["02-capacity", "02-chain"], "cap": 60_000_000}
+        {"items": ["02-capacity", "02-chain"], "cap": 60_000_000, "share": None}
     ]
     assert data["vocabulary"] == {
         "kinds": ["robot_maker"],

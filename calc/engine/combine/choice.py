@@ -29,7 +29,8 @@ def choose(problem: Problem) -> Choice | None:
     """The best choice of one part of a problem; ``None`` where it takes a solver."""
     if len(problem.candidates) == 1:
         only = problem.candidates[0]
-        return Choice({only.index: min([only.amount, *(cap.limit for cap in problem.caps)])})
+        amount = min([only.amount, *(cap.limit for cap in problem.caps)])
+        return Choice({only.index: amount} if amount else {})
     if not problem.conflicts and not _base_groups(problem, problem.candidates):
         if problem.quotas:
             if len(problem.quotas) == 1 and not problem.caps:
