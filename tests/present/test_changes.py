@@ -95,12 +95,12 @@ def checked(source: str, code: LanguageCode, width: int) -> str:
 @pytest.mark.parametrize("code", LANGUAGES)
 @pytest.mark.parametrize("width", [60, 100])
 def test_a_diff_looks_as_it_did(overlay: str, width: int, code: LanguageCode) -> None:
-    compare(diff(overlay, code, width), f"diff-{width}-{code}")
+    compare(diff(overlay, code, width), f"rules-diff-{width}-{code}")
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_a_review_looks_as_it_did(overlay: str, code: LanguageCode) -> None:
-    compare(checked(overlay, code, 100), f"check-100-{code}")
+    compare(checked(overlay, code, 100), f"rules-check-100-{code}")
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
