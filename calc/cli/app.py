@@ -1,38 +1,21 @@
 """The command ``subsidy``: its groups of commands, its help page, its exit code."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 import typer
-from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 from calc import __version__
 from calc.cli.commands import advise, answer, rules
-from calc.cli.exits import Exit, guarded
+from calc.cli.exits import Exit, guarded, tell
+from calc.cli.help_page import ByTheDay, speak
 from calc.cli.options import COMMAND, LANG_OPTION, examples, words
 from calc.present.language import Language, language, language_wanted
 
-
-class _ByTheDay(TyperGroup):
-    """A group whose help page lists the commands in sections, as a day's work goes."""
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write one section for each part of the day."""
-        widest = max(map(len, self.commands))
-        sections: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-        for name in self.list_commands(ctx):
-            command: Any = self.commands[name]
-            row = (name.ljust(widest), command.get_short_help_str(formatter.width))
-            sections[command.rich_help_panel].append(row)
-        for title, rows in sections.items():
-            with formatter.section(title):
-                formatter.write_dl(rows)
-
-
 app: Final = typer.Typer(
     name="subsidy",
-    cls=_ByTheDay,
+    cls=ByTheDay,
     help=words("What an enterprise can claim, and the combination that pays most."),
     epilog=examples("subsidy estimate 企业.toml", "subsidy measures show 02-capacity"),
     add_completion=False,
@@ -72,26 +55,30 @@ def _asked_language(arguments: Sequence[str]) -> str | None:
     return None
 
 
-def _translate(command: Any, speech: Language) -> None:
-    """Put a command's help, and that of all commands below it, into the language."""
-    if command.help:
-        command.help = speech.say(command.help)
-    if command.rich_help_panel:
-        command.rich_help_panel = speech.say(command.rich_help_panel)
-    for parameter in command.params:
-        if getattr(parameter, "help", None):
-            parameter.help = speech.say(parameter.help)
-    for below in getattr(command, "commands", {}).values():
-        _translate(below, speech)
-
-
 def run(arguments: Sequence[str]) -> int:
     """Run the command with these arguments; its exit code."""
     command = typer.main.get_command(app)
-    _translate(command, language(language_wanted(_asked_language(arguments))))
+    speech = language(language_wanted(_asked_language(arguments)))
+    speak(command, speech)
 
     def act() -> int:
-        command.main(args=list(arguments), prog_name="subsidy")
-        return Exit.DONE
+        try:
+            return int(
+                command.main(args=list(arguments), prog_name="subsidy", standalone_mode=False) or Exit.DONE
+            )
+        except TyperException as error:
+            return _told(error, command, arguments, speech)
 
     return int(guarded(act))
+
+
+def _told(error: TyperException, command: Any, arguments: Sequence[str], speech: Language) -> int:
+    """Tell what is wrong with the command line; one that asks nothing gets the help page."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        tell(error.format_message())
+    else:
+        from calc.cli.usage import usage_lines
+
+        for line in usage_lines(error, command, arguments, speech):
+            tell(line)
+    return error.exit_code

@@ -63,9 +63,13 @@ COMMAND: Final[dict[str, Any]] = {
 """How every group of commands is made."""
 
 
+VERBATIM: Final = "\b"
+"""What marks a paragraph of a help page whose lines stay as they are."""
+
+
 def examples(*lines: str) -> str:
     """What stands at the end of a help page: commands to copy, each on a line of its own."""
-    return "\b\n" + "\n".join(lines)
+    return f"{VERBATIM}\n" + "\n".join(lines)
 
 
 Rules = Annotated[
@@ -91,7 +95,9 @@ File = Annotated[
 ]
 Year = Annotated[
     int | None,
-    typer.Option("--year", min=2000, max=2100, help=words("The claim year; wins over the file's.")),
+    typer.Option(
+        "--year", metavar="2026", min=2000, max=2100, help=words("The claim year; wins over the file's.")
+    ),
 ]
 Reading = Annotated[Stacking, typer.Option("--stacking", help=words("The reading of the closing clause."))]
 Counting = Annotated[Count, typer.Option("--count", help=words("Which grades count."))]
