@@ -7,7 +7,7 @@ import typer
 from typer.exceptions import TyperException
 
 from calc import __version__
-from calc.cli.commands import advise, answer, rules
+from calc.cli.commands import advise, answer, check, rules
 from calc.cli.exits import Exit, guarded, tell
 from calc.cli.help_page import ByTheDay, speak
 from calc.cli.options import COMMAND, LANG_OPTION, examples, words
@@ -23,7 +23,7 @@ app: Final = typer.Typer(
     no_args_is_help=True,
     **COMMAND,
 )
-for _commands in (answer, advise):
+for _commands in (check, answer, advise):
     app.add_typer(_commands.app)
 app.add_typer(rules.app, name="measures", help=rules.HELP, rich_help_panel=rules.PANEL)
 

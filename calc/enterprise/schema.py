@@ -226,7 +226,7 @@ def _part_schema(name: str, vocabulary: Vocabulary, items: tuple[str, ...]) -> C
         case "kinds":
             return core_schema.dict_schema(_plain(_year_key_reader(FIRST_YEAR)), kinds, strict=True)
         case "fx":
-            return _table({"usd_cny": _key(_plain(_number_reader("factor")))})
+            return _table({one.name: _key(_field_schema(one)) for one in vocabulary.fx.values()})
         case "figures":
             figures = _table({one.name: _key(_field_schema(one)) for one in vocabulary.figures.values()})
             years = _plain(_year_key_reader(FIRST_YEAR - _YEARS_BEFORE))
