@@ -2,7 +2,6 @@
 
 import json
 import shlex
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from calc.cli.channel import Channel, are_unopenable
@@ -33,28 +32,27 @@ def check_files(request: CheckRequest, channel: Channel) -> int:
     rules = open_rules(request.rules, channel)
     if isinstance(rules, Exit):
         return rules
-    checks = list(_checks(request, rules, channel))
+    checks = []
+    for source in request.files:
+        one = check_file(source, rules, request.claim_year)
+        channel.report((*one.problems, *one.doubts))
+        checks.append(one)
     _present(request, checks, channel)
-    channel.hint(_next_command(request, checks, channel))
+    if "-" not in request.files:
+        channel.hint(_next_command(request, checks, channel))
     failed = [problem for one in checks for problem in one.problems]
     if not failed:
         return Exit.DONE
     return Exit.UNOPENABLE if are_unopenable(failed) else Exit.CONTENT
 
 
-def _checks(request: CheckRequest, rules: Rules, channel: Channel) -> Iterator[Checked]:
-    for source in request.files:
-        try:
-            one = _check(source, rules, request.claim_year)
-        except InputError as error:
-            one = Checked(source, error.problems)
-        channel.report((*one.problems, *one.doubts))
-        yield one
-
-
-def _check(source: str, rules: Rules, claim_year: int | None) -> Checked:
-    document = open_enterprise(source, rules.vocabulary)
-    loaded = enterprise_from(document, rules.vocabulary, rules.item_ids, claim_year=claim_year)
+def check_file(source: str, rules: Rules, claim_year: int | None = None) -> Checked:
+    """Everything there is to say about one file (``-``: standard input)."""
+    try:
+        document = open_enterprise(source, rules.vocabulary)
+        loaded = enterprise_from(document, rules.vocabulary, rules.item_ids, claim_year=claim_year)
+    except InputError as error:
+        return Checked(source, error.problems)
     answer = estimate(loaded.enterprise, rules)
     doubts = (*loaded.warnings, *located(document, find_doubts(answer)))
     ordered = sorted(doubts, key=lambda one: one.place.line if one.place is not None else 0)

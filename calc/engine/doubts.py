@@ -1,11 +1,12 @@
 """What is legal in a file and yet worth a question: beyond what is usual, or changing nothing."""
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
-from calc.engine.claims import Claim, matches
+from calc.engine.claims import matches
 from calc.engine.estimate import Estimate
 from calc.engine.evaluate import possible_ceiling
 from calc.engine.outcomes import Barred
@@ -18,6 +19,16 @@ from calc.policy.rules import Rules
 _Doubt = Callable[..., Problem]
 
 
+class _Known(NamedTuple):
+    """What is looked up for every entry: triggers by table, last years by subject, ceilings by item."""
+
+    estimate: Estimate
+    triggers: Mapping[str, list[EntryTrigger]]
+    paid: frozenset[str | None]
+    last_years: Mapping[str, int]
+    ceilings: Mapping[str, list[tuple[str, int | None]]]
+
+
 def find_doubts(estimate: Estimate) -> Iterator[Problem]:
     """A warning for each thing that an experienced reader would query; the places are not yet found."""
     source = estimate.enterprise.source
@@ -25,17 +36,40 @@ def find_doubts(estimate: Estimate) -> Iterator[Problem]:
     def doubt(code: str, path: KeyPath, value: object = None, **details: Any) -> Problem:
         return Problem(source, code, path, value, details=details, is_warning=True)
 
+    known = _known(estimate)
     yield from unusual_figures(estimate.enterprise, estimate.rules.vocabulary)
     yield from _doubts_of_head(estimate, doubt)
     yield from _doubts_of_figures(estimate, doubt)
     for table, entries in estimate.enterprise.entries.items():
         for place, entry in enumerate(entries):
-            at: KeyPath = (table, place)
-            yield from _doubts_of_entry(estimate, entry, partial(_below, doubt, at))
+            yield from _doubts_of_entry(known, entry, partial(_below, doubt, (table, place)))
     for place, one in enumerate(estimate.enterprise.received):
         yield from _doubts_of_received(estimate, one, partial(_below, doubt, ("received", place)))
     for place, one in enumerate(estimate.enterprise.expected):
-        yield from _doubts_of_expected(estimate, one, partial(_below, doubt, ("expect", place)))
+        yield from _doubts_of_expected(known, one, partial(_below, doubt, ("expect", place)))
+
+
+def _known(estimate: Estimate) -> _Known:
+    enterprise = estimate.enterprise
+    triggers: defaultdict[str, list[EntryTrigger]] = defaultdict(list)
+    for item in estimate.rules.items.values():
+        if item.grade != "service" and isinstance(item.claim, EntryTrigger):
+            triggers[item.claim.entry].append(item.claim)
+    last_years: dict[str, int] = {}
+    for entries in enterprise.entries.values():
+        for entry in entries:
+            last_years[entry.subject] = max(entry.year or 0, last_years.get(entry.subject, 0))
+    ceilings: defaultdict[str, list[tuple[str, int | None]]] = defaultdict(list)
+    expected = {one.item for one in enterprise.expected}
+    for outcome in estimate.outcomes:
+        claim = outcome.claim
+        if claim.item_id in expected:
+            # What is closed is not to be told about its sum.
+            is_open = not isinstance(outcome, Barred)
+            most = possible_ceiling(estimate.facts, claim) if is_open else None
+            ceilings[claim.item_id].append((claim.subject, most))
+    paid = frozenset(one.subject for one in enterprise.received)
+    return _Known(estimate, triggers, paid, last_years, ceilings)
 
 
 def _below(doubt: _Doubt, at: KeyPath, code: str, key: str | None, value: object, **details: Any) -> Problem:
@@ -98,21 +132,15 @@ def _texts(node: Any) -> Iterator[str]:
             yield from _texts(one)
 
 
-def _doubts_of_entry(estimate: Estimate, entry: Entry, doubt: _Doubt) -> Iterator[Problem]:
-    policy, year = estimate.rules.policy, entry.year
-    triggers = [
-        item.claim
-        for item in estimate.rules.items.values()
-        if item.grade != "service"
-        and isinstance(item.claim, EntryTrigger)
-        and item.claim.entry == entry.table
-    ]
+def _doubts_of_entry(known: _Known, entry: Entry, doubt: _Doubt) -> Iterator[Problem]:
+    estimate, year, triggers = known.estimate, entry.year, known.triggers.get(entry.table, [])
+    policy = estimate.rules.policy
     if not any(matches(entry, trigger) for trigger in triggers):
         yield doubt("no_item", None, entry.subject)
     if year is not None and year != estimate.claim_year and _is_outside(estimate, year):
         first, last = policy.valid_from.year, policy.valid_to.year
         yield doubt("entry_year_outside", "year", year, first=first, last=last)
-    elif year is not None and year < estimate.claim_year and not _is_settled(estimate, entry):
+    elif year is not None and year < estimate.claim_year and not _is_settled(known, entry):
         yield doubt("entry_year_past", "year", year, year=estimate.claim_year)
     for start in {trigger.running.start for trigger in triggers if trigger.running is not None}:
         first_day = entry.values.get(start)
@@ -120,30 +148,9 @@ def _doubts_of_entry(estimate: Estimate, entry: Entry, doubt: _Doubt) -> Iterato
             yield doubt("starts_after_policy", start, first_day, last=policy.valid_to)
 
 
-def _is_settled(estimate: Estimate, entry: Entry) -> bool:
+def _is_settled(known: _Known, entry: Entry) -> bool:
     """Whether an entry of an earlier year has been paid, or goes on in a later entry of its name."""
-    enterprise = estimate.enterprise
-    is_paid = any(one.subject == entry.subject for one in enterprise.received)
-    return is_paid or any(
-        other.name == entry.name and (other.year or 0) > (entry.year or 0)
-        for other in enterprise.entries[entry.table]
-    )
-
-
-def _ceilings(estimate: Estimate, fits: Callable[[Claim], bool]) -> list[int | None]:
-    """The ceilings of the claims that fit and are open."""
-    return [
-        possible_ceiling(estimate.facts, one.claim)
-        for one in estimate.outcomes
-        if fits(one.claim) and not isinstance(one, Barred)
-    ]
-
-
-def _doubts_of_ceiling(amount: Any, ceilings: list[int | None], doubt: _Doubt) -> Iterator[Problem]:
-    """An expectation above what every claim that it fits can get lowers nothing."""
-    bounds = [one for one in ceilings if one is not None]
-    if bounds and len(bounds) == len(ceilings) and amount > max(bounds):
-        yield doubt("above_ceiling", "amount", amount, field=None, limit=max(bounds))
+    return entry.subject in known.paid or known.last_years[entry.subject] > (entry.year or 0)
 
 
 def _doubts_of_received(estimate: Estimate, one: Sum, doubt: _Doubt) -> Iterator[Problem]:
@@ -156,14 +163,13 @@ def _doubts_of_received(estimate: Estimate, one: Sum, doubt: _Doubt) -> Iterator
         yield doubt("received_late", "year", one.year, year=estimate.claim_year)
 
 
-def _doubts_of_expected(estimate: Estimate, one: Sum, doubt: _Doubt) -> Iterator[Problem]:
-    if one.year != estimate.claim_year:
+def _doubts_of_expected(known: _Known, one: Sum, doubt: _Doubt) -> Iterator[Problem]:
+    if one.year != known.estimate.claim_year:
         return
-
-    def fits(claim: Claim) -> bool:
-        return claim.item_id == one.item and one.subject in (None, claim.subject)
-
-    if any(fits(outcome.claim) for outcome in estimate.outcomes):
-        yield from _doubts_of_ceiling(one.amount, _ceilings(estimate, fits), doubt)
-    else:
+    claims = known.ceilings.get(one.item, ())
+    ceilings = [ceiling for subject, ceiling in claims if one.subject in (None, subject)]
+    bounds = [ceiling for ceiling in ceilings if ceiling is not None]
+    if not ceilings:
         yield doubt("expect_idle", "item", one.item, year=one.year)
+    elif len(bounds) == len(ceilings) and one.amount > max(bounds):
+        yield doubt("above_ceiling", "amount", one.amount, field=None, limit=max(bounds))

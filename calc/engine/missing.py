@@ -1,6 +1,7 @@
 """What an enterprise has not said yet: each missing figure, and what the claims that wait for it could be."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from calc.engine.claims import Claim, Operand
@@ -18,37 +19,48 @@ class Waiting(NamedTuple):
     ceiling: int | None
 
 
-class MissingFigure(NamedTuple):
-    """A figure that claims lack.
+class WaitingItem(NamedTuple):
+    """The claims of one item that wait for a figure, and the most that they could get together."""
 
-    ``ceiling`` is the most that the claims waiting for it could get together under the reading, in yuan, once
-    all they lack is there; ``None`` where no claim has a ceiling.
+    claims: tuple[Waiting, ...]
+    ceiling: int | None
+
+
+class MissingFigure(NamedTuple):
+    """A figure that claims lack, with the items it blocks.
+
+    ``ceiling`` is the most that all the claims waiting for it could get together under the reading, in yuan,
+    once everything they lack is there; ``None`` where no claim has a ceiling.
     """
 
     operand: Operand
-    waiting: tuple[Waiting, ...]
+    items: tuple[WaitingItem, ...]
     ceiling: int | None
-
-    @property
-    def is_shared(self) -> bool:
-        """Whether several claims wait for it."""
-        return len(self.waiting) > 1
 
 
 def find_missing(estimate: Estimate) -> tuple[MissingFigure, ...]:
     """Every figure that claims lack, the most valuable first, those without a ceiling last."""
     operands: dict[str, Operand] = {}
-    waiting: dict[str, list[Waiting]] = {}
+    claims: list[Waiting] = []
+    blocked: dict[str, list[int]] = {}
     for outcome in estimate.outcomes:
         if isinstance(outcome, NeedsInput):
-            one = Waiting(outcome.claim, possible_ceiling(estimate.facts, outcome.claim))
             for operand in outcome.missing:
                 operands[operand.path] = operand
-                waiting.setdefault(operand.path, []).append(one)
-    found = [
-        MissingFigure(operands[path], tuple(claims), _together(estimate, claims))
-        for path, claims in waiting.items()
-    ]
+                blocked.setdefault(operand.path, []).append(len(claims))
+            claims.append(Waiting(outcome.claim, possible_ceiling(estimate.facts, outcome.claim)))
+
+    # The figures of a group of loans all block the same claims.
+    @cache
+    def waiting(places: tuple[int, ...]) -> tuple[tuple[WaitingItem, ...], int | None]:
+        every = [claims[place] for place in places]
+        by_item: dict[str, list[Waiting]] = {}
+        for one in every:
+            by_item.setdefault(one.claim.item_id, []).append(one)
+        items = tuple(WaitingItem(tuple(each), _together(estimate, each)) for each in by_item.values())
+        return items, _together(estimate, every)
+
+    found = [MissingFigure(operands[path], *waiting(tuple(places))) for path, places in blocked.items()]
     return tuple(sorted(found, key=lambda one: (one.ceiling is None, -(one.ceiling or 0))))
 
 

@@ -32,6 +32,9 @@ def _groups(
     for name, entries in enterprise.entries.items():
         for place, entry in enumerate(entries):
             yield (name, place), vocabulary.tables[name].fields, entry.values
+    for table, sums in (("received", enterprise.received), ("expect", enterprise.expected)):
+        for place, one in enumerate(sums):
+            yield (table, place), vocabulary.sums, {"amount": one.amount}
 
 
 def _findings(

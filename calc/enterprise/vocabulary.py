@@ -78,12 +78,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """Every word an enterprise file may hold; ``fx`` names the exchange rates."""
+    """Every word an enterprise file may hold.
+
+    ``fx`` names the exchange rates, ``sums`` what is received or expected.
+    """
 
     kinds: Mapping[str, Word]
     figures: Mapping[str, Field]
     tables: Mapping[str, Table]
     fx: Mapping[str, Field]
+    sums: Mapping[str, Field]
     common: Mapping[str, Label]
 
 
@@ -142,6 +146,7 @@ def read_vocabulary(raw: Mapping[str, Any]) -> Vocabulary:
         figures=_fields(raw.get("figures", {})),
         tables={name: _table(name, table) for name, table in raw.get("tables", {}).items()},
         fx=_fields(raw.get("fx", {})),
+        sums=_fields(raw.get("sums", {})),
         common={name: _label(one) for name, one in raw.get("common", {}).items()},
     )
 
@@ -156,7 +161,7 @@ def chinese_names(vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     """Every word of a vocabulary with its Chinese name."""
     yield from ((label.zh, name) for name, label in vocabulary.common.items())
     yield from ((word.label.zh, name) for name, word in vocabulary.kinds.items())
-    for fields in (vocabulary.figures, vocabulary.fx):
+    for fields in (vocabulary.figures, vocabulary.fx, vocabulary.sums):
         yield from ((field.label.zh, name) for name, field in fields.items())
     for table in vocabulary.tables.values():
         yield table.label.zh, table.name

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from calc.engine.claims import Claim
 from calc.engine.estimate import Estimate
-from calc.engine.missing import MissingFigure, Waiting, find_missing
+from calc.engine.missing import MissingFigure, WaitingItem, find_missing
 from calc.engine.outcomes import Barred, Eligible, Ineligible, NeedsInput
 from calc.present.folding import plain, stacked
 from calc.present.language import Language
@@ -23,21 +23,28 @@ def missing(estimate: Estimate, look: Look) -> Section | None:
     found = find_missing(estimate)
     if not found:
         return None
-    rows = [(one, place, waiting) for one in found for place, waiting in enumerate(one.waiting)]
+    rows = [(one, place, item) for one in found for place, item in enumerate(one.items)]
     columns = [
         Column(say("figure"), [Text() if place else _missing_says(one, look) for one, place, _ in rows]),
-        Column(say("needed for"), [look.item(one.claim.item_id, one.claim.item) for _, _, one in rows]),
-        Column(say("at most"), look.sums(_most(one, look.speech) for _, _, one in rows), "sum"),
+        Column(say("needed for"), [_blocked(item, look) for _, _, item in rows]),
+        Column(say("at most"), look.sums(_most(item, look.speech) for _, _, item in rows), "sum"),
     ]
-    if any(one.is_shared for one in found):
-        together = [one.ceiling if one.is_shared and not place else None for one, place, _ in rows]
+    if any(len(one.items) > 1 for one in found):
+        together = [one.ceiling if len(one.items) > 1 and not place else None for one, place, _ in rows]
         columns.append(Column(say("together"), look.sums(together), "sum"))
     return Section(say("Ask the client"), table(columns, look.width), look.unit)
 
 
-def _most(waiting: Waiting, speech: Language) -> int | str:
-    """A claim's ceiling or, where it has none, what its sum is: open, or in kind."""
-    return grade_name(waiting.claim.item.grade, speech) if waiting.ceiling is None else waiting.ceiling
+def _blocked(item: WaitingItem, look: Look) -> Text:
+    """An item that waits for a figure, with the number of its claims where they are several."""
+    claim, count = item.claims[0].claim, len(item.claims)
+    name = look.item(claim.item_id, claim.item)
+    return name.append(look.speech.say(" ({count} claims)", count=count), "dim") if count > 1 else name
+
+
+def _most(item: WaitingItem, speech: Language) -> int | str:
+    """What an item could get or, where nothing bounds it, what its sum is: open, or in kind."""
+    return grade_name(item.claims[0].claim.item.grade, speech) if item.ceiling is None else item.ceiling
 
 
 def _missing_says(one: MissingFigure, look: Look) -> Text:

@@ -63,7 +63,8 @@ def _missing_data(one: MissingFigure, speech: Language) -> dict[str, Any]:
         "says": missing_name(one.operand, speech),
         "items": [
             {"item": each.claim.item_id, "subject": each.claim.subject, "ceiling": each.ceiling}
-            for each in one.waiting
+            for item in one.items
+            for each in item.claims
         ],
         "ceiling": one.ceiling,
     }
