@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import sys
 from dataclasses import dataclass
 
 from calc.cli.channel import Channel, are_unopenable
@@ -55,7 +56,7 @@ def check_file(source: str, rules: Rules, claim_year: int | None = None) -> Chec
         return Checked(source, error.problems)
     answer = estimate(loaded.enterprise, rules)
     doubts = (*loaded.warnings, *located(document, find_doubts(answer)))
-    ordered = sorted(doubts, key=lambda one: one.place.line if one.place is not None else 0)
+    ordered = sorted(doubts, key=lambda one: one.place.line if one.place is not None else sys.maxsize)
     return Checked(source, (), ordered, answer)
 
 

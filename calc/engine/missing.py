@@ -1,12 +1,10 @@
 """What an enterprise has not said yet: each missing figure, and what the claims that wait for it could be."""
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from calc.engine.claims import Claim, Operand
-from calc.engine.combine.problem import Candidate
-from calc.engine.combine.readings import combine
+from calc.engine.combine.problem import Stacking
 from calc.engine.estimate import Estimate, yearly_limits
 from calc.engine.evaluate import possible_ceiling
 from calc.engine.outcomes import NeedsInput
@@ -29,8 +27,8 @@ class WaitingItem(NamedTuple):
 class MissingFigure(NamedTuple):
     """A figure that claims lack, with the items it blocks.
 
-    ``ceiling`` is the most that all the claims waiting for it could get together under the reading, in yuan,
-    once everything they lack is there; ``None`` where no claim has a ceiling.
+    ``ceiling`` is what they could bring at most, in yuan, once all that they lack is there: the sum over the
+    items or, of items that compete for a subject under the reading, the largest; ``None``: no item has one.
     """
 
     operand: Operand
@@ -41,37 +39,51 @@ class MissingFigure(NamedTuple):
 def find_missing(estimate: Estimate) -> tuple[MissingFigure, ...]:
     """Every figure that claims lack, the most valuable first, those without a ceiling last."""
     operands: dict[str, Operand] = {}
-    claims: list[Waiting] = []
-    blocked: dict[str, list[int]] = {}
+    blocked: dict[str, list[Waiting]] = {}
     for outcome in estimate.outcomes:
         if isinstance(outcome, NeedsInput):
+            one = Waiting(outcome.claim, possible_ceiling(estimate.facts, outcome.claim))
             for operand in outcome.missing:
                 operands[operand.path] = operand
-                blocked.setdefault(operand.path, []).append(len(claims))
-            claims.append(Waiting(outcome.claim, possible_ceiling(estimate.facts, outcome.claim)))
-
-    # The figures of a group of loans all block the same claims.
-    @cache
-    def waiting(places: tuple[int, ...]) -> tuple[tuple[WaitingItem, ...], int | None]:
-        every = [claims[place] for place in places]
-        by_item: dict[str, list[Waiting]] = {}
-        for one in every:
-            by_item.setdefault(one.claim.item_id, []).append(one)
-        items = tuple(WaitingItem(tuple(each), _together(estimate, each)) for each in by_item.values())
-        return items, _together(estimate, every)
-
-    found = [MissingFigure(operands[path], *waiting(tuple(places))) for path, places in blocked.items()]
+                blocked.setdefault(operand.path, []).append(one)
+    claims = [one.claim for one in estimate.outcomes if isinstance(one, NeedsInput)]
+    limits = yearly_limits(estimate.facts, claims)
+    found = [_figure(operands[path], waiting, limits, estimate.stacking) for path, waiting in blocked.items()]
     return tuple(sorted(found, key=lambda one: (one.ceiling is None, -(one.ceiling or 0))))
 
 
-def _together(estimate: Estimate, waiting: Sequence[Waiting]) -> int | None:
-    """What claims could get side by side: one subject's exclude each other, an item's share its caps."""
-    if all(one.ceiling is None for one in waiting):
+def _figure(
+    operand: Operand, waiting: Sequence[Waiting], limits: Mapping[str, int], stacking: Stacking
+) -> MissingFigure:
+    by_item: dict[str, list[Waiting]] = {}
+    for one in waiting:
+        by_item.setdefault(one.claim.item_id, []).append(one)
+    items = tuple(
+        WaitingItem(tuple(claims), _within(claims, limits.get(item_id)))
+        for item_id, claims in by_item.items()
+    )
+    return MissingFigure(operand, items, _together(items, stacking))
+
+
+def _within(claims: Sequence[Waiting], limit: int | None) -> int | None:
+    """What claims of one item could get, within its caps over all of them."""
+    known = [one.ceiling for one in claims if one.ceiling is not None]
+    if not known:
         return None
-    candidates = [
-        Candidate(place, one.claim.item_id, one.claim.item.measure, one.claim.subject, one.ceiling)
-        for place, one in enumerate(waiting)
-        if one.ceiling
-    ]
-    limits = yearly_limits(estimate.facts, [one.claim for one in waiting])
-    return combine(candidates, limits, estimate.stacking, estimate.rules, settle_ties=False).total
+    return sum(known) if limit is None else min(sum(known), limit)
+
+
+def _together(items: Sequence[WaitingItem], stacking: Stacking) -> int | None:
+    """Of items that compete for a subject the largest, summed up over those that do not."""
+    known = sorted((one for one in items if one.ceiling is not None), key=lambda one: -(one.ceiling or 0))
+    if not known:
+        return None
+    if stacking == "strict":
+        return known[0].ceiling
+    total, taken = 0, set[str]()
+    for one in known:
+        subjects = {each.claim.subject for each in one.claims}
+        if stacking != "subject" or taken.isdisjoint(subjects):
+            total += one.ceiling or 0
+        taken |= subjects
+    return total
