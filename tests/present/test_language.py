@@ -67,8 +67,8 @@ def test_a_message_is_said_in_both_languages() -> None:
         (None, {"LANG": "zh_CN.GBK"}, "zh"),
         (None, {"LANG": "de_DE.UTF-8"}, "en"),
         (None, {"LANG": "zh_CN.UTF-8", "LC_ALL": "en_US.UTF-8"}, "en"),
-        (None, {"LANG": "en_US.UTF-8", "SUBSIDY_LANG": "zh"}, "zh"),
-        ("en", {"SUBSIDY_LANG": "zh"}, "en"),
+        ("zh", {"LANG": "en_US.UTF-8"}, "zh"),
+        ("en", {"LANG": "zh_CN.UTF-8"}, "en"),
     ],
 )
 def test_the_language_wanted(asked: str | None, environment: dict[str, str], code: str) -> None:
