@@ -81,7 +81,9 @@ def _present(request: Request, estimates: Iterator[Estimate], channel: Channel) 
         case "csv":
             from calc.present.rows import csv_text
 
-            channel.write(csv_text(list(estimates), speech))
+            answered = list(estimates)
+            if answered:
+                channel.write(csv_text(answered, speech))
         case "markdown":
             from calc.present.rows import markdown_text
 

@@ -57,8 +57,9 @@ def test_a_file_that_stood_there_is_replaced_and_keeps_its_rights(tmp_path: Path
     assert stat.S_IMODE(target.stat().st_mode) == 0o640
 
 
-def test_what_cannot_be_answered_leaves_the_file_alone(tmp_path: Path) -> None:
-    target = tmp_path / "a.json"
+@pytest.mark.parametrize("ending", ["txt", "json", "ndjson", "toml", "csv", "md"])
+def test_what_cannot_be_answered_leaves_the_file_alone(ending: str, tmp_path: Path) -> None:
+    target = tmp_path / f"a.{ending}"
     target.write_text("old", "utf-8")
     assert (
         subsidy("estimate", str(EXAMPLES / "mistakes" / "bad_date.toml"), "-o", str(target)).returncode == 65
