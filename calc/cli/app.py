@@ -1,5 +1,6 @@
 """The command ``subsidy``: its groups of commands, its help page, its exit code."""
 
+import os
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
@@ -7,10 +8,12 @@ import typer
 from typer.exceptions import TyperException
 
 from calc import __version__
-from calc.cli.commands import advise, answer, check, rules
+from calc.cli.channel import Channel
+from calc.cli.commands import advise, answer, check, rules, set_up
 from calc.cli.exits import Exit, guarded, tell
 from calc.cli.help_page import ByTheDay, speak
-from calc.cli.options import COMMAND, LANG_OPTION, examples, words
+from calc.cli.options import COMMAND, COMPLETE_VARIABLE, LANG_OPTION, examples, words
+from calc.cli.settings import settings
 from calc.present.language import Language, language, language_wanted
 
 app: Final = typer.Typer(
@@ -26,6 +29,11 @@ app: Final = typer.Typer(
 for _commands in (check, answer, advise):
     app.add_typer(_commands.app)
 app.add_typer(rules.app, name="measures", help=rules.HELP, rich_help_panel=rules.PANEL)
+app.add_typer(set_up.app)
+
+
+_HELPFUL: Final = frozenset({"--help", "-h", "--version"})
+"""What is answered even where the settings are wrong."""
 
 
 def _show_version(is_asked: bool) -> None:
@@ -57,19 +65,33 @@ def _asked_language(arguments: Sequence[str]) -> str | None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command with these arguments; its exit code."""
+    return int(guarded(lambda: _run(list(arguments))))
+
+
+def _run(arguments: list[str]) -> int:
+    found = settings()
+    speech = language(language_wanted(_asked_language(arguments) or found.value("lang")))
     command = typer.main.get_command(app)
-    speech = language(language_wanted(_asked_language(arguments)))
     speak(command, speech)
+    is_wrong = bool(found.problems) and not _HELPFUL.intersection(arguments)
+    if is_wrong:
+        Channel(speech).report(found.problems)
+        if arguments[:1] != [set_up.CONFIG]:
+            return Exit.CONTENT
+    if COMPLETE_VARIABLE in os.environ:
+        from typer.completion import completion_init  # type: ignore[attr-defined]
 
-    def act() -> int:
-        try:
-            return int(
-                command.main(args=list(arguments), prog_name="subsidy", standalone_mode=False) or Exit.DONE
-            )
-        except TyperException as error:
-            return _told(error, command, arguments, speech)
-
-    return int(guarded(act))
+        completion_init()
+    try:
+        code = command.main(
+            args=arguments,
+            prog_name="subsidy",
+            standalone_mode=False,
+            default_map=found.defaults_for(command),
+        )
+    except TyperException as error:
+        return _told(error, command, arguments, speech)
+    return int(code or (Exit.CONTENT if is_wrong else Exit.DONE))
 
 
 def _told(error: TyperException, command: Any, arguments: Sequence[str], speech: Language) -> int:

@@ -13,6 +13,7 @@ from calc.engine.estimate import estimate
 from calc.enterprise.loader import enterprise_from, open_enterprise
 from calc.enterprise.positions import located
 from calc.enterprise.problems import InputError
+from calc.enterprise.sources import STDIN
 from calc.policy.rules import Rules
 from calc.present.check_data import Checked, check_data
 from calc.present.safe import visible
@@ -39,7 +40,7 @@ def check_files(request: CheckRequest, channel: Channel) -> int:
         channel.report((*one.problems, *one.doubts))
         checks.append(one)
     _present(request, checks, channel)
-    if "-" not in request.files:
+    if STDIN not in request.files:
         channel.hint(_next_command(request, checks, channel))
     failed = [problem for one in checks for problem in one.problems]
     if not failed:

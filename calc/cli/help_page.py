@@ -64,7 +64,7 @@ class HelpPage(_Formatter):  # type: ignore[misc]
     def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = _WIDEST_FIRST, **_sizes: Any) -> None:
         """Write names and what each means, in two columns."""
         named = [(first.replace(_TYPE_OF_TEXT, ""), self._meaning(second)) for first, second in rows]
-        widest = min(max(cell_len(first) for first, _ in named), col_max)
+        widest = min(max(cell_len(first) for first, _ in named), col_max, self.width * 2 // 5)
         indent, beside = " " * self.current_indent, " " * (self.current_indent + widest + 2)
         room = max(_LEAST_SECOND, self.width - len(beside))
         for first, second in named:

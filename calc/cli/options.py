@@ -7,6 +7,8 @@ from typing import Annotated, Any, Final
 import typer
 
 LANG_OPTION: Final = "--lang"
+COMPLETE_VARIABLE: Final = "_SUBSIDY_COMPLETE"
+"""The variable by which a shell asks what could be written next."""
 
 
 class Stacking(StrEnum):
@@ -125,3 +127,17 @@ def format_of(asked: StrEnum | None, output: Path | None, formats: type[StrEnum]
     known = {one.value for one in formats}
     wanted = {"md": "markdown", "jsonl": "ndjson"}.get(suffix, suffix)
     return wanted if wanted in known else "table"
+
+
+def complete_items(incomplete: str) -> list[tuple[str, str]]:
+    """What a shell offers where an item is to be written."""
+    from calc.cli.completing import items
+
+    return list(items(incomplete))
+
+
+def complete_kinds(incomplete: str) -> list[tuple[str, str]]:
+    """What a shell offers where a kind of enterprise is to be written."""
+    from calc.cli.completing import kinds
+
+    return list(kinds(incomplete))

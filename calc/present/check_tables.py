@@ -8,6 +8,7 @@ from rich.text import Text
 
 from calc.engine.missing import find_missing
 from calc.enterprise.problems import MOST_SHOWN, Problem
+from calc.enterprise.sources import STDIN
 from calc.present import asks
 from calc.present.check_data import Checked
 from calc.present.folding import folded, plain
@@ -39,7 +40,7 @@ def check_view(checked: Checked, look: Look) -> RenderableType:
 
 def _heading(checked: Checked, look: Look) -> Iterator[Text]:
     say, estimate = look.speech.say, checked.estimate
-    source = say("standard input") if checked.source == "-" else checked.source
+    source = say("standard input") if checked.source == STDIN else checked.source
     if estimate is None:
         yield plain(source, "bold")
         yield Text(say("errors: {count}, to be corrected first", count=len(checked.problems)), "bold red")
