@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import tomli_w
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from calc.engine.advice import leaf_of
 from calc.engine.at_cap import AtCap, find_at_cap
@@ -139,8 +140,49 @@ def test_the_top_rung_is_the_most_there_is_without_a_cap() -> None:
     ]
 
 
-@given(enterprises())
-@settings(max_examples=60, deadline=None)
+SHARES = st.sampled_from(["12.34%", "60%", "100%"])
+SUMS = st.integers(10**6, 10**9)
+
+
+@st.composite
+def eligible(draw: st.DrawFn) -> dict[str, Any]:
+    """Claims that fail no condition, of every form of award, their sums around the caps."""
+    project = {"name": "研", "year": 2026, "spend": draw(SUMS), "partner": True, "scope": "other"}
+    line = {"purposes": ["capacity", "chain"], "fixed_assets": 10**9, "construction_months": 12}
+    equipment = draw(st.integers(2 * 10**7, 10**9))
+    green = draw(st.integers(1, equipment))
+    earlier = draw(st.integers(0, 2 * 10**7))
+    loan = {"kind": "credit", "start": "2026-01-01", "months": draw(st.integers(1, 12))}
+    return {
+        "enterprise": {"name": "甲", "claim_year": 2026, "kinds": ["high_tech", "bank"]},
+        "fx": {"usd_cny": draw(st.sampled_from(["6.9", "7.1", "7.1234"]))},
+        "figures": {
+            "2025": {"revenue": 0, "rd_expense": earlier + draw(SUMS), "fdi_usd": 2 * 10**6 + draw(SUMS)},
+            "2024": {"rd_expense": earlier},
+        },
+        "investment": [
+            {"name": "线", "year": 2026, "equipment": equipment, "green_equipment": green, **line}
+        ],
+        "rd_project": [{**project, "scenario_honour": draw(st.sampled_from(["provincial", "national"]))}],
+        "loan": [
+            {
+                "name": "贷",
+                "purpose": "investment",
+                "principal": 10**8 + draw(SUMS),
+                "annual_rate": draw(st.sampled_from(["0.5%", "1.2%", "3.85%"])),
+                **loan,
+            }
+        ],
+        "bad_loan": [{"name": "坏", "year": 2026, "total": draw(SUMS), "loss_share": draw(SHARES)}],
+        "exhibition": [{"name": "展", "year": 2026, "role": "host", "nationwide": True, "cost": draw(SUMS)}],
+        "received": [
+            {"item": "02-chain", "year": 2025, "amount": draw(SUMS) % 10**7, "subject": "investment:线"}
+        ],
+    }
+
+
+@given(enterprises() | eligible())
+@settings(max_examples=120, deadline=None)
 def test_one_yuan_less_pays_less_and_more_pays_no_more(content: dict[str, Any]) -> None:
     here = scene(tomli_w.dumps(content))
 
