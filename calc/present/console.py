@@ -28,7 +28,7 @@ _FRAME = 4
 
 def estimate_view(estimate: Estimate, look: Look) -> RenderableType:
     """The whole answer as something Rich can print."""
-    return Group(_heading(estimate, look), *_body(estimate, look))
+    return Group(heading(estimate, look), *_body(estimate, look))
 
 
 def _body(estimate: Estimate, look: Look) -> Iterator[RenderableType]:
@@ -57,7 +57,8 @@ def _sections(estimate: Estimate, look: Look) -> Iterator[Section | None]:
     yield sections.notes(estimate, look)
 
 
-def _heading(estimate: Estimate, look: Look) -> RenderableType:
+def heading(estimate: Estimate, look: Look) -> RenderableType:
+    """Whose answer it is, the total, what that rests on and how the rules were read."""
     lines = [folded(line, look.width - _FRAME) for line in _heading_lines(estimate, look)]
     style = "green" if estimate.is_proven else "red"
     return Panel(Group(*lines), box=box.ROUNDED, border_style=style, expand=False)

@@ -22,6 +22,13 @@ class Alternative:
         return sum(self.grants.values())
 
 
+def changes(combination: Combination, other: Alternative) -> tuple[tuple[int, int, int], ...]:
+    """The claims that get another sum than in the combination: the place of each, its sum there and here."""
+    places = sorted(combination.grants.keys() | other.grants.keys())
+    sums = ((place, combination.grants.get(place, 0), other.grants.get(place, 0)) for place in places)
+    return tuple((place, before, after) for place, before, after in sums if before != after)
+
+
 def taking(combination: Combination, index: int) -> Alternative:
     """The best combination that grants a claim in full or, where a cap forbids it, as much as can be."""
     part = _part_with(combination.problem, index)

@@ -1,0 +1,145 @@
+"""Why an answer is what it is: claim by claim, and the choice among them as a whole."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from calc.engine.claims import find_claims
+from calc.engine.combine.alternatives import Alternative, alternatives, leaving, next_best, taking
+from calc.engine.combine.dropped import Dropped
+from calc.engine.combine.groups import Group, find_groups
+from calc.engine.combine.problem import STACKINGS, Stacking
+from calc.engine.conditions import Examined, examine
+from calc.engine.estimate import Estimate, estimate
+from calc.engine.evaluate import evaluate
+from calc.engine.outcomes import Outcome
+from calc.enterprise.enterprise import Entry
+from calc.policy.forms import EntryTrigger
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A claim with all that led to its outcome.
+
+    ``place`` is its place among the outcomes of the estimate, ``None`` for a service.  ``dropped`` stands
+    where it gets less than it counts alone, ``instead`` is then the best combination that takes it.
+    ``displaced`` holds the claims that lost to it; where there are any, ``without`` is the best combination
+    without it.  ``groups`` are the conflicts in which it stands.
+    """
+
+    place: int | None
+    outcome: Outcome
+    conditions: tuple[Examined, ...]
+    dropped: Dropped | None = None
+    instead: Alternative | None = None
+    displaced: tuple[Dropped, ...] = ()
+    without: Alternative | None = None
+    groups: tuple[Group, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoClaim:
+    """An item that nothing of the enterprise triggers in the claim year.
+
+    ``elsewhere`` holds the entries of its table all the same: of other words, or of other years.
+    """
+
+    item_id: str
+    elsewhere: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A combination beside what else could have been chosen, and what each other reading comes to.
+
+    ``readings`` holds the estimate under each reading, the chosen one too, with its next best combination.
+    """
+
+    groups: tuple[Group, ...]
+    alternatives: tuple[Alternative, ...]
+    next_best: Alternative | None
+    readings: Mapping[Stacking, tuple[Estimate, Alternative | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """An answer explained: the claims of some items or, in brief, all that are no services; the choice."""
+
+    answer: Estimate
+    found: tuple[Explained | NoClaim, ...]
+    is_brief: bool
+    choice: Choice | None
+
+    @property
+    def claims(self) -> tuple[Explained, ...]:
+        """The claims explained."""
+        return tuple(one for one in self.found if isinstance(one, Explained))
+
+
+def explain(answer: Estimate, items: Sequence[str], *, weighs: bool) -> Explanation:
+    """Explain these items, or else all claims; ``weighs``: the whole choice, and beside it only these."""
+    is_brief = not items and not weighs
+    found = _all_claims(answer) if is_brief else _claims_of_items(answer, items)
+    return Explanation(answer, found, is_brief, weigh(answer) if weighs else None)
+
+
+def _all_claims(answer: Estimate) -> tuple[Explained, ...]:
+    groups = find_groups(answer.combination, answer.rules)
+    return tuple(_explained(answer, place, groups) for place in range(len(answer.outcomes)))
+
+
+def _claims_of_items(answer: Estimate, items: Sequence[str]) -> tuple[Explained | NoClaim, ...]:
+    found: list[Explained | NoClaim] = []
+    for item_id in items:
+        claims = [*_claims_of(answer, item_id)]
+        found.extend(claims or [NoClaim(item_id, _elsewhere(answer, item_id))])
+    return tuple(found)
+
+
+def _claims_of(answer: Estimate, item_id: str) -> Iterator[Explained]:
+    if answer.rules.items[item_id].grade != "service":
+        groups = find_groups(answer.combination, answer.rules)
+        for place, outcome in enumerate(answer.outcomes):
+            if outcome.claim.item_id == item_id:
+                yield _explained(answer, place, groups)
+        return
+    facts = answer.facts
+    for claim in find_claims(facts, answer.rules):
+        if claim.item_id == item_id:
+            outcome = evaluate(facts, answer.rules.policy, claim, answer.count)
+            yield Explained(None, outcome, tuple(examine(facts, claim)))
+
+
+def _explained(answer: Estimate, place: int, groups: Sequence[Group]) -> Explained:
+    outcome, combination = answer.outcomes[place], answer.combination
+    conditions = tuple(examine(answer.facts, outcome.claim))
+    dropped = next((one for one in answer.dropped if one.index == place), None)
+    displaced = tuple(one for one in answer.dropped if one.winner == place)
+    return Explained(
+        place,
+        outcome,
+        conditions,
+        dropped,
+        taking(combination, place) if dropped is not None else None,
+        displaced,
+        leaving(combination, place) if displaced else None,
+        tuple(group for group in groups if any(share.index == place for share in group.shares)),
+    )
+
+
+def _elsewhere(answer: Estimate, item_id: str) -> tuple[Entry, ...]:
+    trigger = answer.rules.items[item_id].claim
+    return answer.enterprise.entries.get(trigger.entry, ()) if isinstance(trigger, EntryTrigger) else ()
+
+
+def weigh(answer: Estimate) -> Choice:
+    """The whole choice: its conflicts, each alternative, the next best; and the other readings."""
+    found = alternatives(answer.combination)
+    best = next_best(answer.combination, found)
+    readings = {}
+    for stacking in STACKINGS:
+        other, other_best = answer, best
+        if stacking != answer.stacking:
+            other = estimate(answer.enterprise, answer.rules, stacking=stacking, count=answer.count)
+            other_best = next_best(other.combination, alternatives(other.combination))
+        readings[stacking] = (other, other_best)
+    return Choice(find_groups(answer.combination, answer.rules), found, best, readings)

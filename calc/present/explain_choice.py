@@ -1,0 +1,192 @@
+"""Prints the whole choice: what stands against what, what each alternative pays, the next best."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from rich.console import Group as Renderables
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from calc.engine.combine.alternatives import Alternative
+from calc.engine.combine.groups import Group, GroupKind, Share
+from calc.engine.estimate import Estimate
+from calc.engine.explain import Choice
+from calc.present import explain_words
+from calc.present.folding import folded, plain, stacked
+from calc.present.look import Look, reading_name
+from calc.present.sections import Section
+from calc.present.tables import Column, first_fitting, table
+
+_INDENT = 2
+
+
+def choice_view(choice: Choice, answer: Estimate, look: Look) -> RenderableType:
+    """The conflicts as groups, the alternatives with their totals, the next best, the other readings."""
+    within = look._replace(width=look.width - _INDENT)
+    parts: list[RenderableType] = []
+    for section in _sections(choice, answer, within):
+        title = Text(section.title, "bold")
+        if section.note:
+            title.append(look.speech.say(" ({unit})", unit=section.note), "dim")
+        parts += [Text(), folded(title, look.width), Padding(section.body, (0, 0, 0, _INDENT))]
+    return Renderables(*parts)
+
+
+def _sections(choice: Choice, answer: Estimate, look: Look) -> Iterator[Section]:
+    yield _overview(choice, answer, look)
+    totals = {one.index: one for one in choice.alternatives}
+    titles: dict[GroupKind, str] = {
+        "subject": look.speech.say("Rivals on one subject"),
+        "base": look.speech.say("One base, shared to the yuan"),
+        "exclusive": look.speech.say("Kept apart by the rules"),
+    }
+    for kind, title in titles.items():
+        groups = [group for group in choice.groups if group.kind == kind]
+        if groups:
+            yield Section(title, _rivals(groups, totals, answer, look), look.unit)
+    for group in choice.groups:
+        if group.kind == "item":
+            yield Section(look.speech.say("One item of all"), _items(group, totals, answer, look), look.unit)
+    caps = [group for group in choice.groups if group.kind == "cap"]
+    if caps and not answer.combination.problem.is_one_item:
+        yield Section(look.speech.say("Under one cap"), _rivals(caps, totals, answer, look), look.unit)
+    yield _next_best(choice, answer, look)
+    yield _readings(choice, look)
+
+
+def _overview(choice: Choice, answer: Estimate, look: Look) -> Section:
+    """How many claims were to choose from, and how many were taken."""
+    say, held = look.speech.say, answer.combination
+    free = {one.index for one in held.problem.candidates}
+    free -= {share.index for group in choice.groups for share in group.shares}
+    taken, counted = len(held.grants), len(held.problem.candidates)
+    lines = [say("{taken} of {counted} claims that count are taken", taken=taken, counted=counted)]
+    if free:
+        amount = look.money(sum(held.grants.get(index, 0) for index in free))
+        lines.append(say("{count} stand in nobody's way: {sum}", count=len(free), sum=amount))
+    if not choice.groups:
+        lines.append(say("nothing has to be chosen between: all that counts is granted in full"))
+    return Section(say("The choice"), stacked(*(folded(Text(line), look.width) for line in lines)))
+
+
+def _rivals(
+    groups: Sequence[Group], totals: dict[int, Alternative], answer: Estimate, look: Look
+) -> RenderableType:
+    """Groups below each other: who stands against whom, alone and granted, and the total if taken instead."""
+    say = look.speech.say
+    rows = [(group, share, place == 0) for group in groups for place, share in enumerate(group.shares)]
+    shares = [share for _, share, _ in rows]
+    heads = [plain(_head(group, answer, look)) if first else Text() for group, _, first in rows]
+    claims = [_name(group, share, answer, look) for group, share, _ in rows]
+    alone = Column(say("alone"), look.sums(share.amount for share in shares), "sum")
+    granted = Column(say("granted"), _granted(shares, look), "sum")
+    others = [totals.get(share.index) for share in shares]
+    total = Column(say("total if taken"), look.sums(one.total if one else None for one in others), "sum")
+    costs = [one.total - answer.total if one else None for one in others]
+    cost = Column(say("difference"), look.sums(costs), "sum")
+    sums = [alone, granted, total, cost]
+    if any(share.part is not None for share in shares):
+        parts = Column(say("part of the base"), look.sums(share.part for share in shares), "sum")
+        sums.insert(1, parts)
+    head = Column(_heading(groups[0], look), heads)
+    name = Column(say("item"), claims)
+    both = [stacked(*(part for part in pair if part.plain)) for pair in zip(heads, claims, strict=True)]
+    narrow = Column(f"{head.heading} · {say('item')}", both)
+    choices = ([head, name, *sums], [narrow, *sums], [narrow, granted, total])
+    return table(first_fitting(choices, look.width), look.width)
+
+
+def _granted(shares: Sequence[Share], look: Look) -> list[Text]:
+    sums = look.sums((share.granted or None for share in shares), nothing="–")
+    return [
+        Text(text.plain, "bold green" if share.granted else "dim")
+        for text, share in zip(sums, shares, strict=True)
+    ]
+
+
+def _heading(group: Group, look: Look) -> str:
+    return look.speech.say("cap") if group.kind == "cap" else look.speech.say("subject")
+
+
+def _head(group: Group, answer: Estimate, look: Look) -> str:
+    """What a group is about: a subject, the base on it, or a cap."""
+    say, claims = look.speech.say, [answer.outcomes[share.index].claim for share in group.shares]
+    limit = look.money(group.limit or 0)
+    match group.kind:
+        case "cap":
+            titles = dict.fromkeys(look.speech.name(claim.item.title) for claim in claims)
+            return say("{items}: {cap}", items=look.speech.comma.join(titles), cap=limit)
+        case "base":
+            return say("{subject}: a base of {base}", subject=look.subject(claims[0]).plain, base=limit)
+        case "exclusive" if len({claim.subject for claim in claims}) > 1:
+            return say("the enterprise")
+        case _:
+            return look.subject(claims[0]).plain
+
+
+def _name(group: Group, share: Share, answer: Estimate, look: Look) -> Text:
+    """A claim of a group, without what the group's head says already."""
+    claims = [answer.outcomes[each.index].claim for each in group.shares]
+    claim = answer.outcomes[share.index].claim
+    mark = Text("✓ ", "green") if share.granted else Text("· ", "dim")
+    if len({each.item_id for each in claims}) == 1:
+        return Text.assemble(mark, look.subject(claim))
+    if len({each.subject for each in claims}) == 1:
+        return Text.assemble(mark, look.item(claim.item_id, claim.item))
+    return Text.assemble(mark, plain(explain_words.claim_name(claim, look.speech)))
+
+
+def _items(group: Group, totals: dict[int, Alternative], answer: Estimate, look: Look) -> RenderableType:
+    """Under ``strict``: each item with what it pays alone, the best first."""
+    say, rows = look.speech.say, []
+    by_item = groupby(group.shares, key=lambda share: answer.outcomes[share.index].claim.item_id)
+    for item_id, members in by_item:
+        shares = [*members]
+        is_taken = any(share.granted for share in shares)
+        best = answer.total if is_taken else max(totals[share.index].total for share in shares)
+        rows.append((item_id, len(shares), best, is_taken))
+    rows.sort(key=lambda row: (-row[2], not row[3]))
+    marks = [Text("✓ ", "green") if taken else Text("· ", "dim") for *_, taken in rows]
+    names = [look.item(item_id, answer.rules.items[item_id]) for item_id, *_ in rows]
+    return table(
+        (
+            Column(say("item"), [Text.assemble(*pair) for pair in zip(marks, names, strict=True)]),
+            Column(say("claims"), [Text(str(count)) for _, count, _, _ in rows], "sum"),
+            Column(say("total if taken"), look.sums(best for _, _, best, _ in rows), "sum"),
+            Column(
+                say("difference"), look.sums(best - answer.total or None for _, _, best, _ in rows), "sum"
+            ),
+        ),
+        look.width,
+    )
+
+
+def _next_best(choice: Choice, answer: Estimate, look: Look) -> Section:
+    say, best = look.speech.say, choice.next_best
+    title = say("The next best combination")
+    if best is None:
+        return Section(title, folded(Text(say("There is none: no claim had to be dropped.")), look.width))
+    cost = answer.total - best.total
+    sums = {"total": look.money(best.total), "cost": look.money(cost)}
+    first = say("{total}: {cost} less", **sums) if cost else say("{total}: as much, of other claims", **sums)
+    lines = [Text(first, "bold"), *map(plain, explain_words.change_lines(best, answer, look))]
+    return Section(title, stacked(*(folded(line, look.width) for line in lines)))
+
+
+def _readings(choice: Choice, look: Look) -> Section:
+    """One line for each reading: the total, how many claims, the next best."""
+    say, found = look.speech.say, choice.readings
+    nexts = [best.total if best else None for _, best in found.values()]
+    costs = [best.total - one.total if best else None for one, best in found.values()]
+    columns = [
+        Column(say("reading"), [Text(stacking) for stacking in found], "whole"),
+        Column(say("what may be added up"), [Text(reading_name(one, look.speech)) for one in found]),
+        Column(say("total"), look.sums(one.total for one, _ in found.values()), "sum"),
+        Column(say("claims"), [Text(str(len(one.combination.grants))) for one, _ in found.values()], "sum"),
+        Column(say("next best"), look.sums(nexts, nothing="–"), "sum"),
+        Column(say("difference"), look.sums(costs), "sum"),
+    ]
+    lean = [columns[0], *columns[2:]]
+    body = table(first_fitting((columns, lean), look.width), look.width)
+    return Section(say("The four readings"), body, look.unit)
