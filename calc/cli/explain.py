@@ -60,8 +60,10 @@ def _present(request: Request, explanation: Explanation, channel: Channel) -> No
         print_explanation(explanation, channel.speech, in_yuan=request.in_yuan)
         if explanation.is_brief and explanation.found:
             command = f"subsidy explain {visible(request.source)}"
-            more = {"item": f"{command} {explanation.claims[0].outcome.claim.item_id}"}
-            channel.hint(channel.speech.say("one in full: {item}", **more))
+            held = explanation.answer.combination.grants
+            largest = max(explanation.claims, key=lambda one: held.get(one.place or 0, 0))
+            item = largest.outcome.claim.item_id
+            channel.hint(channel.speech.say("one in full: {item}", item=f"{command} {item}"))
             channel.hint(channel.speech.say("the whole choice: {choice}", choice=f"{command} --combination"))
         return
     from calc.present.documents import answer_text

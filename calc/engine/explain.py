@@ -8,8 +8,9 @@ from calc.engine.combine.alternatives import Alternative, alternatives, leaving,
 from calc.engine.combine.dropped import Dropped
 from calc.engine.combine.groups import Group, find_groups
 from calc.engine.combine.problem import STACKINGS, Stacking
+from calc.engine.combine.readings import Combination
 from calc.engine.conditions import Examined, examine
-from calc.engine.estimate import Estimate, estimate
+from calc.engine.estimate import Estimate, combined_under
 from calc.engine.evaluate import evaluate
 from calc.engine.outcomes import Outcome
 from calc.enterprise.enterprise import Entry
@@ -23,7 +24,7 @@ class Explained:
     ``place`` is its place among the outcomes of the estimate, ``None`` for a service.  ``dropped`` stands
     where it gets less than it counts alone, ``instead`` is then the best combination that takes it.
     ``displaced`` holds the claims that lost to it; where there are any, ``without`` is the best combination
-    without it.  ``groups`` are the conflicts in which it stands.
+    without it (only where claims are explained in full).  ``groups`` are the conflicts in which it stands.
     """
 
     place: int | None
@@ -51,13 +52,15 @@ class NoClaim:
 class Choice:
     """A combination beside what else could have been chosen, and what each other reading comes to.
 
-    ``readings`` holds the estimate under each reading, the chosen one too, with its next best combination.
+    ``next_best`` may pay as much, ``next_lower`` is the best of those that pay less.  ``readings`` holds the
+    combination under each reading, the chosen one too, with its next best.
     """
 
     groups: tuple[Group, ...]
     alternatives: tuple[Alternative, ...]
     next_best: Alternative | None
-    readings: Mapping[Stacking, tuple[Estimate, Alternative | None]]
+    next_lower: Alternative | None
+    readings: Mapping[Stacking, tuple[Combination, Alternative | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def explain(answer: Estimate, items: Sequence[str], *, weighs: bool) -> Explanat
 
 def _all_claims(answer: Estimate) -> tuple[Explained, ...]:
     groups = find_groups(answer.combination, answer.rules)
-    return tuple(_explained(answer, place, groups) for place in range(len(answer.outcomes)))
+    return tuple(_explained(answer, place, groups, is_brief=True) for place in range(len(answer.outcomes)))
 
 
 def _claims_of_items(answer: Estimate, items: Sequence[str]) -> tuple[Explained | NoClaim, ...]:
@@ -100,7 +103,7 @@ def _claims_of(answer: Estimate, item_id: str) -> Iterator[Explained]:
         groups = find_groups(answer.combination, answer.rules)
         for place, outcome in enumerate(answer.outcomes):
             if outcome.claim.item_id == item_id:
-                yield _explained(answer, place, groups)
+                yield _explained(answer, place, groups, is_brief=False)
         return
     facts = answer.facts
     for claim in find_claims(facts, answer.rules):
@@ -109,7 +112,7 @@ def _claims_of(answer: Estimate, item_id: str) -> Iterator[Explained]:
             yield Explained(None, outcome, tuple(examine(facts, claim)))
 
 
-def _explained(answer: Estimate, place: int, groups: Sequence[Group]) -> Explained:
+def _explained(answer: Estimate, place: int, groups: Sequence[Group], *, is_brief: bool) -> Explained:
     outcome, combination = answer.outcomes[place], answer.combination
     conditions = tuple(examine(answer.facts, outcome.claim))
     dropped = next((one for one in answer.dropped if one.index == place), None)
@@ -121,7 +124,7 @@ def _explained(answer: Estimate, place: int, groups: Sequence[Group]) -> Explain
         dropped,
         taking(combination, place) if dropped is not None else None,
         displaced,
-        leaving(combination, place) if displaced else None,
+        leaving(combination, place) if displaced and not is_brief else None,
         tuple(group for group in groups if any(share.index == place for share in group.shares)),
     )
 
@@ -133,13 +136,12 @@ def _elsewhere(answer: Estimate, item_id: str) -> tuple[Entry, ...]:
 
 def weigh(answer: Estimate) -> Choice:
     """The whole choice: its conflicts, each alternative, the next best; and the other readings."""
-    found = alternatives(answer.combination)
-    best = next_best(answer.combination, found)
-    readings = {}
+    held = answer.combination
+    found = alternatives(held)
+    best = next_best(held, found)
+    readings: dict[Stacking, tuple[Combination, Alternative | None]] = {}
     for stacking in STACKINGS:
-        other, other_best = answer, best
-        if stacking != answer.stacking:
-            other = estimate(answer.enterprise, answer.rules, stacking=stacking, count=answer.count)
-            other_best = next_best(other.combination, alternatives(other.combination))
-        readings[stacking] = (other, other_best)
-    return Choice(find_groups(answer.combination, answer.rules), found, best, readings)
+        other = combined_under(answer, stacking)
+        readings[stacking] = other, best if other is held else next_best(other, alternatives(other))
+    lower = next_best(held, tuple(one for one in found if one.total < held.total))
+    return Choice(find_groups(held, answer.rules), found, best, lower, readings)

@@ -21,7 +21,6 @@ from calc.present.language import Language
 from calc.present.look import Look
 from calc.present.measures import item_rows
 from calc.present.rule_words import RuleWords
-from calc.present.sections import why_column
 from calc.present.steps import step_says
 from calc.present.tables import Column, labelled, table
 from calc.present.terminal import show
@@ -103,12 +102,11 @@ def _section(one: Explained, answer: Estimate) -> str:
 def _briefly(claims: Sequence[Explained], answer: Estimate, look: Look) -> RenderableType:
     """A table of claims with why, an empty line between two."""
     last = len(claims) - 1
-    whys = [
-        stacked(*_brief_lines(one, answer, look), *([Text()] if place < last else []))
-        for place, one in enumerate(claims)
-    ]
-    names = [look.claim(one.outcome.claim) for one in claims]
-    return table((Column(look.speech.say("item"), names), why_column(whys, look)), look.width)
+    apart = [[Text()] if place < last else [] for place in range(len(claims))]
+    names = [stacked(look.claim(one.outcome.claim), *gap) for one, gap in zip(claims, apart, strict=True)]
+    whys = [stacked(*_brief_lines(one, answer, look), *gap) for one, gap in zip(claims, apart, strict=True)]
+    say = look.speech.say
+    return table((Column(say("item"), names), Column(say("explanation"), whys)), look.width)
 
 
 def _brief_lines(one: Explained, answer: Estimate, look: Look) -> Iterator[Text]:
@@ -152,10 +150,10 @@ def _item_id(one: Explained | NoClaim) -> str:
 
 
 def _title(item_id: str, item: Item, look: Look, name: str = "") -> Text:
-    parts = [plain(item_id, "bold cyan"), plain(look.speech.name(item.title), "bold")]
+    title = Text("  ").join((plain(item_id, "bold cyan"), plain(look.speech.name(item.title), "bold")))
     if name:
-        parts.append(plain(f"· {name}", "bold"))
-    return folded(Text("  ").join(parts), look.width)
+        title = Text.assemble(title, plain(f" · {name}", "bold"))
+    return folded(title, look.width)
 
 
 def _claim(

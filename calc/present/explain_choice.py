@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import Final, NamedTuple
 
 from rich.console import Group as Renderables
 from rich.console import RenderableType
@@ -18,7 +19,7 @@ from calc.present.look import Look, reading_name
 from calc.present.sections import Section
 from calc.present.tables import Column, first_fitting, table
 
-_INDENT = 2
+_INDENT: Final = 2
 
 
 def choice_view(choice: Choice, answer: Estimate, look: Look) -> RenderableType:
@@ -70,43 +71,58 @@ def _overview(choice: Choice, answer: Estimate, look: Look) -> Section:
     return Section(say("The choice"), stacked(*(folded(Text(line), look.width) for line in lines)))
 
 
+class _Row(NamedTuple):
+    """A line of a table of groups: a claim, or above the claims of a group what the group is about."""
+
+    group: Group
+    share: Share | None
+
+
 def _rivals(
     groups: Sequence[Group], totals: dict[int, Alternative], answer: Estimate, look: Look
 ) -> RenderableType:
-    """Groups below each other: who stands against whom, alone and granted, and the total if taken instead."""
+    """Groups below each other: who stands against whom, alone and granted, and the total if taken instead.
+
+    What a group is about stands beside its claims where there is room, and else above them.
+    """
     say = look.speech.say
-    rows = [(group, share, place == 0) for group in groups for place, share in enumerate(group.shares)]
-    shares = [share for _, share, _ in rows]
-    heads = [plain(_head(group, answer, look)) if first else Text() for group, _, first in rows]
-    claims = [_name(group, share, answer, look) for group, share, _ in rows]
-    alone = Column(say("alone"), look.sums(share.amount for share in shares), "sum")
-    granted = Column(say("granted"), _granted(shares, look), "sum")
-    others = [totals.get(share.index) for share in shares]
-    total = Column(say("total if taken"), look.sums(one.total if one else None for one in others), "sum")
-    costs = [one.total - answer.total if one else None for one in others]
-    cost = Column(say("difference"), look.sums(costs), "sum")
-    sums = [alone, granted, total, cost]
-    if any(share.part is not None for share in shares):
-        parts = Column(say("part of the base"), look.sums(share.part for share in shares), "sum")
-        sums.insert(1, parts)
-    head = Column(_heading(groups[0], look), heads)
-    name = Column(say("item"), claims)
-    both = [stacked(*(part for part in pair if part.plain)) for pair in zip(heads, claims, strict=True)]
-    narrow = Column(f"{head.heading} · {say('item')}", both)
-    choices = ([head, name, *sums], [narrow, *sums], [narrow, granted, total])
+    title = say("cap") if groups[0].kind == "cap" else say("subject")
+    rows = [_Row(group, share) for group in groups for share in group.shares]
+    heads = [
+        plain(_head(row.group, answer, look)) if row.share is row.group.shares[0] else Text() for row in rows
+    ]
+    beside = [Column(title, heads), Column(say("item"), [_name(row, answer, look) for row in rows])]
+    headed = [_Row(group, share) for group in groups for share in (None, *group.shares)]
+    above = Column(f"{title} · {say('item')}", [_name(row, answer, look) for row in headed])
+    choices = (
+        [*beside, *_sums(rows, totals, answer, look)],
+        [above, *_sums(headed, totals, answer, look)],
+        [above, *_sums(headed, totals, answer, look)[-3:]],
+    )
     return table(first_fitting(choices, look.width), look.width)
 
 
-def _granted(shares: Sequence[Share], look: Look) -> list[Text]:
-    sums = look.sums((share.granted or None for share in shares), nothing="–")
+def _sums(rows: Sequence[_Row], totals: dict[int, Alternative], answer: Estimate, look: Look) -> list[Column]:
+    say, shares = look.speech.say, [row.share for row in rows]
+    others = [totals.get(share.index) if share else None for share in shares]
+    columns = [
+        (say("alone"), look.sums(share.amount if share else None for share in shares)),
+        (say("part of the base"), look.sums(share.part if share else None for share in shares)),
+        (say("granted"), _granted(shares, look)),
+        (say("total if taken"), look.sums(one.total if one else None for one in others)),
+        (say("difference"), look.sums(one.total - answer.total if one else None for one in others)),
+    ]
+    if all(share is None or share.part is None for share in shares):
+        del columns[1]
+    return [Column(title, sums, "sum") for title, sums in columns]
+
+
+def _granted(shares: Sequence[Share | None], look: Look) -> list[Text]:
+    sums = look.sums(share.granted if share else None for share in shares)
     return [
-        Text(text.plain, "bold green" if share.granted else "dim")
+        Text("–", "dim") if share and not share.granted else Text(text.plain, "bold green")
         for text, share in zip(sums, shares, strict=True)
     ]
-
-
-def _heading(group: Group, look: Look) -> str:
-    return look.speech.say("cap") if group.kind == "cap" else look.speech.say("subject")
 
 
 def _head(group: Group, answer: Estimate, look: Look) -> str:
@@ -125,11 +141,13 @@ def _head(group: Group, answer: Estimate, look: Look) -> str:
             return look.subject(claims[0]).plain
 
 
-def _name(group: Group, share: Share, answer: Estimate, look: Look) -> Text:
-    """A claim of a group, without what the group's head says already."""
-    claims = [answer.outcomes[each.index].claim for each in group.shares]
-    claim = answer.outcomes[share.index].claim
-    mark = Text("✓ ", "green") if share.granted else Text("· ", "dim")
+def _name(row: _Row, answer: Estimate, look: Look) -> Text:
+    """A claim of a group, without what the group's head says already; or the head."""
+    if row.share is None:
+        return plain(_head(row.group, answer, look), "bold")
+    claims = [answer.outcomes[each.index].claim for each in row.group.shares]
+    claim = answer.outcomes[row.share.index].claim
+    mark = Text("✓ ", "green") if row.share.granted else Text("· ", "dim")
     if len({each.item_id for each in claims}) == 1:
         return Text.assemble(mark, look.subject(claim))
     if len({each.subject for each in claims}) == 1:
@@ -167,11 +185,19 @@ def _next_best(choice: Choice, answer: Estimate, look: Look) -> Section:
     title = say("The next best combination")
     if best is None:
         return Section(title, folded(Text(say("There is none: no claim had to be dropped.")), look.width))
-    cost = answer.total - best.total
-    sums = {"total": look.money(best.total), "cost": look.money(cost)}
-    first = say("{total}: {cost} less", **sums) if cost else say("{total}: as much, of other claims", **sums)
-    lines = [Text(first, "bold"), *map(plain, explain_words.change_lines(best, answer, look))]
+    lines = [*_alternative(best, answer, look)]
+    lower = choice.next_lower
+    if best.total == answer.total and lower is not None:
+        lines += [Text(say("Of those that pay less, the best:")), *_alternative(lower, answer, look)]
     return Section(title, stacked(*(folded(line, look.width) for line in lines)))
+
+
+def _alternative(one: Alternative, answer: Estimate, look: Look) -> Iterator[Text]:
+    say, cost = look.speech.say, answer.total - one.total
+    sums = {"total": look.money(one.total), "cost": look.money(cost)}
+    first = say("{total}: {cost} less", **sums) if cost else say("{total}: as much, of other claims", **sums)
+    yield Text(first, "bold")
+    yield from map(plain, explain_words.change_lines(one, answer, look))
 
 
 def _readings(choice: Choice, look: Look) -> Section:
@@ -183,7 +209,7 @@ def _readings(choice: Choice, look: Look) -> Section:
         Column(say("reading"), [Text(stacking) for stacking in found], "whole"),
         Column(say("what may be added up"), [Text(reading_name(one, look.speech)) for one in found]),
         Column(say("total"), look.sums(one.total for one, _ in found.values()), "sum"),
-        Column(say("claims"), [Text(str(len(one.combination.grants))) for one, _ in found.values()], "sum"),
+        Column(say("claims"), [Text(str(len(one.grants))) for one, _ in found.values()], "sum"),
         Column(say("next best"), look.sums(nexts, nothing="–"), "sum"),
         Column(say("difference"), look.sums(costs), "sum"),
     ]

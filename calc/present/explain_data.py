@@ -94,10 +94,11 @@ def _choice(choice: Choice, answer: Estimate) -> dict[str, Any]:
             {**named(answer.outcomes[one.index]), **_alternative(one, answer)} for one in choice.alternatives
         ],
         "next_best": _alternative(choice.next_best, answer) if choice.next_best else None,
+        "next_lower": _alternative(choice.next_lower, answer) if choice.next_lower else None,
         "readings": {
             stacking: {
                 "total": one.total,
-                "claims": len(one.combination.grants),
+                "claims": len(one.grants),
                 "next_best": best.total if best else None,
             }
             for stacking, (one, best) in choice.readings.items()

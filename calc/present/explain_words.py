@@ -207,8 +207,10 @@ def _expectations(claim: Claim, answer: Estimate, speech: Language) -> Iterator[
     if claim.entry is not None:
         for field in answer.rules.vocabulary.tables[claim.entry.table].fields.values():
             if field.expects:
-                figure = f"{field.name} ({speech.name(field.label)})"
-                yield speech.say("in the file, of “{name}”: {figure}", name=claim.entry.name, figure=figure)
+                figure = {"key": field.name, "label": speech.name(field.label)}
+                yield speech.say(
+                    "in the file, of “{name}”: {key}, the {label}", name=claim.entry.name, **figure
+                )
     subject = f'subject = "{claim.subject}", ' if claim.entry is not None else ""
     keys = f'[[expect]] item = "{claim.item_id}", {subject}year = {answer.claim_year}, amount = …'
     yield speech.say("in the file: {keys}", keys=keys)
