@@ -129,24 +129,22 @@ def _known(bound: Number | Operand) -> Number | None:
 def _at_least(facts: Facts, claim: Claim, condition: AtLeast) -> Examined:
     operand = facts.read(claim, condition.field)
     bound = _bound(facts, claim, condition.at_least)
+    parts = [operand]
     if condition.together:
         parts = [facts.read_entry(entry, condition.field) for entry in claim.together]
-        lacking = tuple(part for part in parts if part.value is None)
-        value: Number = sum(_number(part) for part in parts if part.value is not None)
-    else:
-        lacking = (operand,) if operand.value is None else ()
-        value = 0 if lacking else _number(operand)
-    known = None if lacking and not condition.together else value
+    lacking = tuple(part for part in parts if part.value is None)
+    value: Number = sum(_number(part) for part in parts if part.value is not None)
     if isinstance(bound, Fraction) and operand.field.type == "money":
         # A figure holds whole fen at most, so the least that passes is the bound rounded up to the fen.
         bound = exact(Fraction(-((-bound * _FEN) // 1), _FEN))
     reason = None
     if isinstance(bound, Operand):
         lacking = (bound, *lacking)
-    elif known is not None and known >= bound:
+    elif value >= bound and (condition.together or not lacking):
         lacking = ()
     elif not lacking:
         reason = _fail("below", operand, value, bound, bound - value)
+    known = None if len(lacking) == len(parts) else value
     return Examined(condition, operand.path, known, _known(bound), operand.field, reason, lacking)
 
 

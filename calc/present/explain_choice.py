@@ -63,11 +63,11 @@ def _overview(choice: Choice, answer: Estimate, look: Look) -> Section:
     free -= {share.index for group in choice.groups for share in group.shares}
     taken, counted = len(held.grants), len(held.problem.candidates)
     lines = [say("{taken} of {counted} claims that count are taken", taken=taken, counted=counted)]
-    if free:
-        amount = look.money(sum(held.grants.get(index, 0) for index in free))
-        lines.append(say("{count} stand in nobody's way: {sum}", count=len(free), sum=amount))
     if not choice.groups:
         lines.append(say("nothing has to be chosen between: all that counts is granted in full"))
+    elif free:
+        amount = look.money(sum(held.grants.get(index, 0) for index in free))
+        lines.append(say("{count} stand in nobody's way: {sum}", count=len(free), sum=amount))
     return Section(say("The choice"), stacked(*(folded(Text(line), look.width) for line in lines)))
 
 
@@ -91,15 +91,25 @@ def _rivals(
     heads = [
         plain(_head(row.group, answer, look)) if row.share is row.group.shares[0] else Text() for row in rows
     ]
-    beside = [Column(title, heads), Column(say("item"), [_name(row, answer, look) for row in rows])]
+    beside = [Column(title, heads), *_claims(say("item"), rows, answer, look)]
     headed = [_Row(group, share) for group in groups for share in (None, *group.shares)]
-    above = Column(f"{title} · {say('item')}", [_name(row, answer, look) for row in headed])
+    above = _claims(f"{title} · {say('item')}", headed, answer, look)
     choices = (
         [*beside, *_sums(rows, totals, answer, look)],
-        [above, *_sums(headed, totals, answer, look)],
-        [above, *_sums(headed, totals, answer, look)[-3:]],
+        [*above, *_sums(headed, totals, answer, look)],
+        [*above, *_sums(headed, totals, answer, look)[-3:]],
     )
     return table(first_fitting(choices, look.width), look.width)
+
+
+def _claims(title: str, rows: Sequence[_Row], answer: Estimate, look: Look) -> list[Column]:
+    """Whether each claim is taken, and its name."""
+    marks = [_mark(row.share.granted > 0) if row.share else Text() for row in rows]
+    return [Column("", marks, "whole"), Column(title, [_name(row, answer, look) for row in rows])]
+
+
+def _mark(is_taken: bool) -> Text:
+    return Text("✓", "green") if is_taken else Text("·", "dim")
 
 
 def _sums(rows: Sequence[_Row], totals: dict[int, Alternative], answer: Estimate, look: Look) -> list[Column]:
@@ -147,12 +157,11 @@ def _name(row: _Row, answer: Estimate, look: Look) -> Text:
         return plain(_head(row.group, answer, look), "bold")
     claims = [answer.outcomes[each.index].claim for each in row.group.shares]
     claim = answer.outcomes[row.share.index].claim
-    mark = Text("✓ ", "green") if row.share.granted else Text("· ", "dim")
     if len({each.item_id for each in claims}) == 1:
-        return Text.assemble(mark, look.subject(claim))
+        return look.subject(claim)
     if len({each.subject for each in claims}) == 1:
-        return Text.assemble(mark, look.item(claim.item_id, claim.item))
-    return Text.assemble(mark, plain(explain_words.claim_name(claim, look.speech)))
+        return look.item(claim.item_id, claim.item)
+    return plain(explain_words.claim_name(claim, look.speech))
 
 
 def _items(group: Group, totals: dict[int, Alternative], answer: Estimate, look: Look) -> RenderableType:
@@ -165,11 +174,11 @@ def _items(group: Group, totals: dict[int, Alternative], answer: Estimate, look:
         best = answer.total if is_taken else max(totals[share.index].total for share in shares)
         rows.append((item_id, len(shares), best, is_taken))
     rows.sort(key=lambda row: (-row[2], not row[3]))
-    marks = [Text("✓ ", "green") if taken else Text("· ", "dim") for *_, taken in rows]
     names = [look.item(item_id, answer.rules.items[item_id]) for item_id, *_ in rows]
     return table(
         (
-            Column(say("item"), [Text.assemble(*pair) for pair in zip(marks, names, strict=True)]),
+            Column("", [_mark(taken) for *_, taken in rows], "whole"),
+            Column(say("item"), names),
             Column(say("claims"), [Text(str(count)) for _, count, _, _ in rows], "sum"),
             Column(say("total if taken"), look.sums(best for _, _, best, _ in rows), "sum"),
             Column(

@@ -82,7 +82,7 @@ def condition_value(one: Examined, vocabulary: Vocabulary, speech: Language) -> 
 
 def condition_threshold(one: Examined, speech: Language) -> str:
     """The number that a condition asks for; words and flags say it themselves."""
-    if one.threshold is None or isinstance(one.threshold, bool | tuple):
+    if isinstance(one.threshold, bool | tuple):
         return ""
     return shown_value(one.threshold, one.field, speech)
 
@@ -212,8 +212,8 @@ def _expectations(claim: Claim, answer: Estimate, speech: Language) -> Iterator[
                     "in the file, of “{name}”: {key}, the {label}", name=claim.entry.name, **figure
                 )
     subject = f'subject = "{claim.subject}", ' if claim.entry is not None else ""
-    keys = f'[[expect]] item = "{claim.item_id}", {subject}year = {answer.claim_year}, amount = …'
-    yield speech.say("in the file: {keys}", keys=keys)
+    keys = f'[[expect]] item = "{claim.item_id}", {subject}year = {answer.claim_year}'
+    yield speech.say("in the file: {keys}, amount = the sum expected", keys=keys)
 
 
 def conditions_met(conditions: Sequence[Examined], speech: Language) -> str:
