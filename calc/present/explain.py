@@ -22,7 +22,7 @@ from calc.present.look import Look
 from calc.present.measures import item_rows
 from calc.present.rule_words import RuleWords
 from calc.present.steps import step_says
-from calc.present.tables import Column, labelled, table
+from calc.present.tables import Column, first_fitting, joined, labelled, table
 from calc.present.terminal import show
 from calc.present.wording import confirmations
 
@@ -180,18 +180,17 @@ def _conditions(one: Explained, answer: Estimate, look: Look) -> RenderableType:
     words = RuleWords(one.outcome.claim.item, vocabulary, speech).conditions()
     marks = [explain_words.MARKS[each.verdict] for each in one.conditions]
     declared = [explain_words.condition_value(each, vocabulary, speech) for each in one.conditions]
-    columns = [
-        Column("", [Text(mark, f"bold {style}") for mark, style in marks], "whole"),
-        Column(say("condition"), _shaded(words, one.conditions), readable=_READABLE),
-        Column(say("as declared"), _shaded(declared, one.conditions)),
-    ]
+    mark = Column("", [Text(mark, f"bold {style}") for mark, style in marks], "whole")
+    condition = Column(say("condition"), _shaded(words, one.conditions), readable=_READABLE)
+    rest = [Column(say("as declared"), _shaded(declared, one.conditions))]
     for title, texts in (
         (say("threshold"), [explain_words.condition_threshold(each, speech) for each in one.conditions]),
         (say("short by"), [explain_words.condition_shortfall(each, speech) for each in one.conditions]),
     ):
         if any(texts):
-            columns.append(Column(title, _shaded(texts, one.conditions)))
-    return table(columns, look.width)
+            rest.append(Column(title, _shaded(texts, one.conditions)))
+    choices = ([mark, condition, *rest], [joined(mark, condition), *rest])
+    return table(first_fitting(choices, look.width), look.width)
 
 
 def _shaded(texts: Sequence[str], conditions: Sequence[Examined]) -> list[Text]:

@@ -17,7 +17,7 @@ from calc.present import explain_words
 from calc.present.folding import folded, plain, stacked
 from calc.present.look import Look, reading_name
 from calc.present.sections import Section
-from calc.present.tables import Column, first_fitting, table
+from calc.present.tables import Column, first_fitting, joined, table
 
 _INDENT: Final = 2
 
@@ -97,7 +97,7 @@ def _rivals(
     choices = (
         [*beside, *_sums(rows, totals, answer, look)],
         [*above, *_sums(headed, totals, answer, look)],
-        [*above, *_sums(headed, totals, answer, look)[-3:]],
+        [joined(*above), *_sums(headed, totals, answer, look)[-3:]],
     )
     return table(first_fitting(choices, look.width), look.width)
 
@@ -175,18 +175,16 @@ def _items(group: Group, totals: dict[int, Alternative], answer: Estimate, look:
         rows.append((item_id, len(shares), best, is_taken))
     rows.sort(key=lambda row: (-row[2], not row[3]))
     names = [look.item(item_id, answer.rules.items[item_id]) for item_id, *_ in rows]
-    return table(
-        (
-            Column("", [_mark(taken) for *_, taken in rows], "whole"),
-            Column(say("item"), names),
-            Column(say("claims"), [Text(str(count)) for _, count, _, _ in rows], "sum"),
-            Column(say("total if taken"), look.sums(best for _, _, best, _ in rows), "sum"),
-            Column(
-                say("difference"), look.sums(best - answer.total or None for _, _, best, _ in rows), "sum"
-            ),
-        ),
-        look.width,
+    marks = Column("", [_mark(taken) for *_, taken in rows], "whole")
+    items = Column(say("item"), names)
+    costs = [best - answer.total or None for _, _, best, _ in rows]
+    sums = (
+        Column(say("claims"), [Text(str(count)) for _, count, _, _ in rows], "sum"),
+        Column(say("total if taken"), look.sums(best for _, _, best, _ in rows), "sum"),
+        Column(say("difference"), look.sums(costs), "sum"),
     )
+    choices = ((marks, items, *sums), (joined(marks, items), *sums))
+    return table(first_fitting(choices, look.width), look.width)
 
 
 def _next_best(choice: Choice, answer: Estimate, look: Look) -> Section:

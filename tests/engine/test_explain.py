@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from calc import load_enterprise
+from calc.engine.combine.alternatives import leaving
 from calc.engine.combine.problem import STACKINGS, Stacking
 from calc.engine.conditions import examine
 from calc.engine.estimate import Estimate, estimate
@@ -140,6 +142,22 @@ def test_the_examination_and_the_outcome_say_the_same(content: dict[str, Any]) -
                 assert all(one.verdict == "holds" for one in found)
             case _:
                 pytest.fail("nothing is barred here")
+
+
+@given(enterprises(), st.sampled_from(STACKINGS))
+@settings(max_examples=60, deadline=None)
+def test_without_a_claim_it_pays_what_a_fresh_estimate_does_that_expects_nothing_of_it(
+    content: dict[str, Any], stacking: Stacking
+) -> None:
+    result = estimate(load(content), RULES, stacking=stacking)
+    for place in result.combination.grants:
+        claim = result.outcomes[place].claim
+        nothing = {"item": claim.item_id, "year": 2026, "subject": claim.subject, "amount": 0}
+        fresh = estimate(load({**content, "expect": [*content["expect"], nothing]}), RULES, stacking=stacking)
+        left = leaving(result.combination, place)
+        assert left.is_proven
+        assert left.total == fresh.total
+        assert left.grants == fresh.combination.grants
 
 
 def test_what_a_claim_displaced_and_what_taking_the_other_would_cost() -> None:

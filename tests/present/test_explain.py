@@ -79,6 +79,13 @@ def test_every_item_fits_every_width(width: int, code: LanguageCode) -> None:
     assert all(item in text for item in RULES.item_ids)
 
 
+def test_where_columns_do_not_fit_the_mark_stands_before_what_it_marks() -> None:
+    text = text_of(answer("manufacturer"), "02-capacity", width=40, weighs=True)
+    assert "  ✓ 02-capacity" in text
+    assert "  · 19-retrofit" in text
+    assert "  ✓ 设备购置额" in text_of(answer("manufacturer"), "02-capacity", width=30)
+
+
 def test_a_condition_shows_the_client_s_value_beside_the_threshold() -> None:
     text = text_of(answer("manufacturer"), "05-rd-growth")
     assert re.search(r"✓  上年度研发费用不低于上年度营业收入的 3% +1,200万元 +960万元\n", text)
