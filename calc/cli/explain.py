@@ -10,6 +10,7 @@ from calc.engine.combine.problem import Stacking
 from calc.engine.estimate import estimate
 from calc.engine.evaluate import Count
 from calc.engine.explain import Explanation, explain
+from calc.engine.outcomes import Ineligible
 from calc.enterprise.loader import load_enterprise
 from calc.enterprise.problems import InputError, Problem
 from calc.present.safe import visible
@@ -58,6 +59,9 @@ def _present(request: Request, explanation: Explanation, channel: Channel) -> No
         from calc.present.explain import print_explanation
 
         print_explanation(explanation, channel.speech, in_yuan=request.in_yuan)
+        if any(isinstance(one.outcome, Ineligible) for one in explanation.claims):
+            gaps = f"subsidy gaps {visible(request.source)}"
+            channel.hint(channel.speech.say("what small change would do: {gaps}", gaps=gaps))
         if explanation.is_brief and explanation.found:
             command = f"subsidy explain {visible(request.source)}"
             held = explanation.answer.combination.grants

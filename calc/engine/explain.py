@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from calc.engine.claims import find_claims
+from calc.engine.bars import bars
+from calc.engine.claims import Claim, find_claims
 from calc.engine.combine.alternatives import Alternative, alternatives, leaving, next_best, taking
 from calc.engine.combine.dropped import Dropped
 from calc.engine.combine.groups import Group, find_groups
@@ -12,7 +13,7 @@ from calc.engine.combine.readings import Combination
 from calc.engine.conditions import Examined, examine
 from calc.engine.estimate import Estimate, combined_under
 from calc.engine.evaluate import evaluate
-from calc.engine.outcomes import Outcome
+from calc.engine.outcomes import Outcome, Reason
 from calc.enterprise.enterprise import Entry
 from calc.policy.forms import EntryTrigger
 
@@ -41,11 +42,13 @@ class Explained:
 class NoClaim:
     """An item that nothing of the enterprise triggers in the claim year.
 
-    ``elsewhere`` holds the entries of its table all the same: of other words, or of other years.
+    ``elsewhere`` holds the entries of its table all the same: of other words, or of other years; ``bars``
+    what would close it even if something did.
     """
 
     item_id: str
     elsewhere: tuple[Entry, ...]
+    bars: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def _claims_of_items(answer: Estimate, items: Sequence[str]) -> tuple[Explained 
     found: list[Explained | NoClaim] = []
     for item_id in items:
         claims = [*_claims_of(answer, item_id)]
-        found.extend(claims or [NoClaim(item_id, _elsewhere(answer, item_id))])
+        found.extend(claims or [_no_claim(answer, item_id)])
     return tuple(found)
 
 
@@ -108,8 +111,10 @@ def _claims_of(answer: Estimate, item_id: str) -> Iterator[Explained]:
     facts = answer.facts
     for claim in find_claims(facts, answer.rules):
         if claim.item_id == item_id:
+            # A service is told once, on however many subjects: what closes it closes it on all of them.
             outcome = evaluate(facts, answer.rules.policy, claim, answer.count)
             yield Explained(None, outcome, tuple(examine(facts, claim)))
+            return
 
 
 def _explained(answer: Estimate, place: int, groups: Sequence[Group], *, is_brief: bool) -> Explained:
@@ -129,9 +134,12 @@ def _explained(answer: Estimate, place: int, groups: Sequence[Group], *, is_brie
     )
 
 
-def _elsewhere(answer: Estimate, item_id: str) -> tuple[Entry, ...]:
-    trigger = answer.rules.items[item_id].claim
-    return answer.enterprise.entries.get(trigger.entry, ()) if isinstance(trigger, EntryTrigger) else ()
+def _no_claim(answer: Estimate, item_id: str) -> NoClaim:
+    item = answer.rules.items[item_id]
+    trigger, entries = item.claim, answer.enterprise.entries
+    elsewhere = entries.get(trigger.entry, ()) if isinstance(trigger, EntryTrigger) else ()
+    would_be = Claim(item_id, item, f"enterprise:{item_id}")
+    return NoClaim(item_id, elsewhere, tuple(bars(answer.facts, answer.rules.policy, would_be)))
 
 
 def weigh(answer: Estimate) -> Choice:

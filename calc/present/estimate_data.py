@@ -99,7 +99,8 @@ def _dropped_data(dropped: Dropped, estimate: Estimate, speech: Language) -> dic
     }
 
 
-def _reason_data(reason: Reason, estimate: Estimate, speech: Language) -> dict[str, Any]:
+def reason_data(reason: Reason, estimate: Estimate, speech: Language) -> dict[str, Any]:
+    """Why a claim is barred or ineligible."""
     return {
         "code": reason.code,
         "path": reason.path,
@@ -127,7 +128,7 @@ def claim_data(index: int | None, outcome: Outcome, estimate: Estimate, speech: 
         "ceiling": eligible.ceiling if eligible else None,
         "chosen": granted > 0,
         "granted": granted,
-        "reasons": [_reason_data(reason, estimate, speech) for reason in reasons],
+        "reasons": [reason_data(reason, estimate, speech) for reason in reasons],
         "missing": [one.path for one in outcome.missing] if isinstance(outcome, NeedsInput) else [],
         "steps": [step_says(step, speech) for step in eligible.steps] if eligible else [],
         "title": item.title.zh,

@@ -24,7 +24,7 @@ from calc.present.rule_words import RuleWords
 from calc.present.steps import step_says
 from calc.present.tables import Column, first_fitting, joined, labelled, table
 from calc.present.terminal import show
-from calc.present.wording import confirmations
+from calc.present.wording import confirmations, reason_says
 
 _INDENT: Final = 2
 _READABLE: Final = 30
@@ -168,7 +168,7 @@ def _claim(
     if one.conditions:
         yield Text()
         yield _indented(_conditions(one, answer, look._replace(width=within)))
-    rows = [*_own_rows(one, answer, look), *item_words]
+    rows = [row for row in (*_own_rows(one, answer, look), *item_words) if row[1].plain]
     if rows:
         yield Text()
         yield _indented(labelled(rows, within))
@@ -208,11 +208,11 @@ def _own_rows(one: Explained, answer: Estimate, look: Look) -> Iterator[tuple[st
             yield say("why"), _lines(explain_words.hindrances(one, answer, look))
         case NeedsInput(missing=missing):
             yield say("ask for"), _lines(explain_words.hindrances(one, answer, look))
-            yield say("to fill in"), _lines(operand.path for operand in missing)
+            yield say("fill in"), _lines(operand.path for operand in missing)
         case Eligible(steps=steps):
             yield say("worked out"), _lines(step_says(step, look.speech) for step in steps)
             if outcome.claim.item.grade != "service":
-                yield say("to count it"), _lines(explain_words.ways_to_count(outcome, answer, look.speech))
+                yield say("counts with"), _lines(explain_words.ways_to_count(outcome, answer, look.speech))
         case _:
             pass
     choice = [
@@ -244,5 +244,7 @@ def _no_claim(one: NoClaim, answer: Estimate, look: Look) -> Iterator[Renderable
         for entry in one.elsewhere
     ]
     held = plain(look.speech.comma.join(entries))
-    rows = [(say("in the file only"), held), *item_rows(one.item_id, answer.rules, look.speech)]
+    barred = _lines(reason_says(reason, answer, look.speech) for reason in one.bars)
+    rows = [(say("the file has"), held), (say("even then"), barred)]
+    rows += [*item_rows(one.item_id, answer.rules, look.speech)]
     yield _indented(labelled(rows, look.width - _INDENT))

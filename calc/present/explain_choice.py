@@ -62,12 +62,12 @@ def _overview(choice: Choice, answer: Estimate, look: Look) -> Section:
     free = {one.index for one in held.problem.candidates}
     free -= {share.index for group in choice.groups for share in group.shares}
     taken, counted = len(held.grants), len(held.problem.candidates)
-    lines = [say("{taken} of {counted} claims that count are taken", taken=taken, counted=counted)]
+    lines = [say("of {counted} claims that count, {taken} are taken", taken=taken, counted=counted)]
     if not choice.groups:
-        lines.append(say("nothing has to be chosen between: all that counts is granted in full"))
+        lines.append(say("no claim conflicts with another: all that counts is granted in full"))
     elif free:
         amount = look.money(sum(held.grants.get(index, 0) for index in free))
-        lines.append(say("{count} stand in nobody's way: {sum}", count=len(free), sum=amount))
+        lines.append(say("{count} of them conflict with no other: {sum}", count=len(free), sum=amount))
     return Section(say("The choice"), stacked(*(folded(Text(line), look.width) for line in lines)))
 
 
@@ -202,7 +202,11 @@ def _next_best(choice: Choice, answer: Estimate, look: Look) -> Section:
 def _alternative(one: Alternative, answer: Estimate, look: Look) -> Iterator[Text]:
     say, cost = look.speech.say, answer.total - one.total
     sums = {"total": look.money(one.total), "cost": look.money(cost)}
-    first = say("{total}: {cost} less", **sums) if cost else say("{total}: as much, of other claims", **sums)
+    first = (
+        say("{total}: {cost} less", **sums)
+        if cost
+        else say("{total}: the same total, with other claims", **sums)
+    )
     yield Text(first, "bold")
     yield from map(plain, explain_words.change_lines(one, answer, look))
 

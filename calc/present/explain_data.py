@@ -9,7 +9,7 @@ from calc.engine.estimate import Estimate
 from calc.engine.explain import Choice, Explained, Explanation, NoClaim
 from calc.engine.outcomes import Eligible
 from calc.policy.rules import Item
-from calc.present.estimate_data import claim_data, heading_data, named
+from calc.present.estimate_data import claim_data, heading_data, named, reason_data
 from calc.present.explain_words import ways_to_count
 from calc.present.figures import file_value
 from calc.present.language import Language
@@ -81,6 +81,7 @@ def _no_claim(one: NoClaim, answer: Estimate, speech: Language) -> dict[str, Any
         "phrase": item.phrase,
         **_clause(item, answer, speech),
         "conditions": RuleWords(item, answer.rules.vocabulary, speech).conditions(),
+        "reasons": [reason_data(reason, answer, speech) for reason in one.bars],
         "elsewhere": [{"subject": entry.subject, "year": entry.year} for entry in one.elsewhere],
     }
 

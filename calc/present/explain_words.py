@@ -23,6 +23,8 @@ MARKS: Final[Mapping[Verdict, tuple[str, str]]] = MappingProxyType(
     {"holds": ("✓", "green"), "fails": ("✗", "red"), "missing": ("?", "yellow")}
 )
 """The mark of each verdict, and its style."""
+_MOST_NAMED: Final = 5
+"""More displaced claims than this are counted, not named: under ``strict`` one displaces all others."""
 
 
 def claim_name(claim: Claim, speech: Language) -> str:
@@ -43,8 +45,8 @@ def verdict(one: Explained, answer: Estimate, look: Look) -> tuple[str, str]:
         case NeedsInput(claim=claim):
             most = possible_ceiling(claim, answer)
             if most is None:
-                return say("Cannot be told yet: figures are missing"), "bold yellow"
-            text = say("Cannot be told yet: figures are missing; up to {sum}", sum=look.money(most))
+                return say("Cannot be judged yet: figures are missing"), "bold yellow"
+            text = say("Cannot be judged yet: figures are missing; up to {sum}", sum=look.money(most))
             return text, "bold yellow"
         case Eligible(claim=claim) if claim.item.grade == "service":
             return say("Open: a service, no sum of money"), "bold green"
@@ -111,6 +113,15 @@ def choice_lines(one: Explained, answer: Estimate, look: Look) -> Iterator[str]:
     if one.dropped is not None and one.instead is not None:
         yield because_says(one.dropped, answer, speech)
         yield instead_says(one.dropped.granted, one.instead, answer, look)
+    if len(one.displaced) > _MOST_NAMED:
+        alone = look.money(sum(loser.amount for loser in one.displaced))
+        count = len(one.displaced)
+        yield say(
+            "because of it, {count} other claims are not taken ({alone} alone in all)",
+            count=count,
+            alone=alone,
+        )
+        return
     for loser in one.displaced:
         name = claim_name(answer.outcomes[loser.index].claim, speech)
         sums = {"name": name, "alone": look.money(loser.amount), "granted": look.money(loser.granted)}
@@ -129,7 +140,7 @@ def weighing_lines(one: Explained, answer: Estimate, look: Look) -> Iterator[str
         yield from change_lines(one.without, answer, look, but=one.place)
     yield from (text for group in one.groups for text in shared_lines(group, one.place, look))
     if one.place in answer.combination.grants and not one.groups:
-        yield look.speech.say("stands in nobody's way, and nothing in its")
+        yield look.speech.say("conflicts with no other claim")
 
 
 def instead_says(granted: int, instead: Alternative, answer: Estimate, look: Look) -> str:
@@ -176,12 +187,14 @@ def shared_lines(group: Group, place: int | None, look: Look) -> Iterator[str]:
         case "cap":
             alone = sum(share.amount for share in group.shares)
             sums = {"cap": look.money(group.limit or 0), "alone": look.money(alone)}
-            yield say("shares a cap of {cap} with {count} more ({alone} alone in all)", count=others, **sums)
+            yield say(
+                "shares a cap of {cap} with {count} other claims ({alone} alone in all)", count=others, **sums
+            )
         case "base":
             part = next(share.part for share in group.shares if share.index == place)
             if part is not None:
                 sums = {"part": look.money(part), "base": look.money(group.limit or 0)}
-                yield say("rests on {part} of a base of {base}", **sums)
+                yield say("uses {part} of a base of {base}", **sums)
         case _:
             return
 

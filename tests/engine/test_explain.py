@@ -244,6 +244,17 @@ def test_items_without_a_claim_and_services_are_explained_too() -> None:
     assert startup == NoClaim("11-startup", ())
 
 
+def test_a_service_on_several_subjects_is_told_once() -> None:
+    (found,) = explain(answer("manufacturer"), ["20-carbon-review"], weighs=False).found
+    assert isinstance(found, Explained)
+
+
+def test_an_item_without_a_claim_tells_what_would_close_it_all_the_same() -> None:
+    (found,) = explain(answer("bank"), ["02-capacity"], weighs=False).found
+    assert isinstance(found, NoClaim)
+    assert [reason.code for reason in found.bars] == ["out_of_zone"]
+
+
 def test_all_in_brief_are_the_claims_of_the_estimate_in_order() -> None:
     result = answer("group")
     found = explain(result, (), weighs=False)
