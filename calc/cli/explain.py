@@ -1,5 +1,6 @@
 """``subsidy explain``: why each sum is what it is, and why the combination took or dropped a claim."""
 
+import shlex
 from dataclasses import dataclass
 
 from calc.cli.channel import Channel, are_unopenable
@@ -13,6 +14,7 @@ from calc.engine.explain import Explanation, explain
 from calc.engine.outcomes import Ineligible
 from calc.enterprise.loader import load_enterprise
 from calc.enterprise.problems import InputError, Problem
+from calc.enterprise.sources import STDIN
 from calc.present.safe import visible
 
 
@@ -44,7 +46,7 @@ def explain_file(request: Request, channel: Channel) -> int:
             request.source, rules.vocabulary, rules.item_ids, claim_year=request.claim_year
         )
     except InputError as error:
-        channel.report(error.problems)
+        channel.fail(error.problems, "check")
         return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.CONTENT
     channel.report(loaded.warnings)
     answer = estimate(loaded.enterprise, rules, stacking=request.stacking, count=request.count)
@@ -59,18 +61,23 @@ def _present(request: Request, explanation: Explanation, channel: Channel) -> No
         from calc.present.explain import print_explanation
 
         print_explanation(explanation, channel.speech, in_yuan=request.in_yuan)
-        if any(isinstance(one.outcome, Ineligible) for one in explanation.claims):
-            gaps = f"subsidy gaps {visible(request.source)}"
-            channel.hint(channel.speech.say("what small change would do: {gaps}", gaps=gaps))
-        if explanation.is_brief and explanation.found:
-            command = f"subsidy explain {visible(request.source)}"
-            held = explanation.answer.combination.grants
-            largest = max(explanation.claims, key=lambda one: held.get(one.place or 0, 0))
-            item = largest.outcome.claim.item_id
-            channel.hint(channel.speech.say("one in full: {item}", item=f"{command} {item}"))
-            channel.hint(channel.speech.say("the whole choice: {choice}", choice=f"{command} --combination"))
+        _hint(request.source, explanation, channel)
         return
     from calc.present.documents import answer_text
     from calc.present.explain_data import explain_data
 
     channel.write(answer_text(explain_data(explanation, channel.speech), request.output_format))
+
+
+def _hint(source: str, explanation: Explanation, channel: Channel) -> None:
+    """Tell the commands to go on with."""
+    if source == STDIN:
+        return
+    say, file = channel.speech.say, shlex.quote(visible(source))
+    if any(isinstance(one.outcome, Ineligible) for one in explanation.claims):
+        channel.hint(say("what small change would do: {gaps}", gaps=f"subsidy gaps {file}"))
+    if explanation.is_brief and explanation.found:
+        grants = explanation.answer.combination.grants
+        largest = max(explanation.claims, key=lambda one: grants.get(one.place or 0, 0)).outcome.claim
+        channel.hint(say("one in full: {item}", item=f"subsidy explain {file} {largest.item_id}"))
+        channel.hint(say("the whole choice: {choice}", choice=f"subsidy explain {file} --combination"))
