@@ -21,6 +21,7 @@ from calc.cli.options import (
     Stacking,
     Year,
     Yuan,
+    complete_items,
     examples,
     format_of,
     words,
@@ -49,6 +50,7 @@ def _explain(
             help=words(
                 "Items in full, as 02-capacity, or 25 for all of a measure; without it, all in brief."
             ),
+            autocompletion=complete_items,
         ),
     ] = None,
     combination: Annotated[
