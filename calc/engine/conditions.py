@@ -1,14 +1,16 @@
-"""Tests the conditions of a claim: one function for each form, each giving reasons and missing figures."""
+"""Examines the conditions of a claim: one function for each form, giving a verdict and its figures."""
 
 from collections.abc import Iterator, Sequence
 from datetime import MINYEAR, date
 from fractions import Fraction
 from itertools import chain
-from typing import Final, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from calc.engine.claims import Claim, Facts, Operand
 from calc.engine.outcomes import Reason
+from calc.enterprise.enterprise import Value
 from calc.enterprise.numbers import Number, exact
+from calc.enterprise.vocabulary import Field
 from calc.policy.forms import (
     AllOf,
     AnyOf,
@@ -30,10 +32,41 @@ from calc.policy.forms import (
     WordBound,
 )
 
-Finding: TypeAlias = Reason | Operand
-"""A failed condition, or a figure that is missing."""
+Verdict: TypeAlias = Literal["holds", "fails", "missing"]
 
 _FEN: Final = 100
+
+
+class Examined(NamedTuple):
+    """One condition as it stands for a claim.
+
+    ``value`` is what the enterprise declares, ``threshold`` what it has to reach, keep to, exceed or be (a
+    number, ``True``, or words any of which will do); each is ``None`` where a figure behind it is missing.
+    ``reason`` stands where the condition fails, ``missing`` holds the figures without which nobody can tell.
+    A condition made of others has no path: ``inner`` holds them, ``others`` the reasons after the first.
+    """
+
+    condition: Condition
+    path: str
+    value: Value | None = None
+    threshold: Value | None = None
+    field: Field | None = None
+    reason: Reason | None = None
+    missing: tuple[Operand, ...] = ()
+    others: tuple[Reason, ...] = ()
+    inner: "tuple[Examined, ...]" = ()
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Every reason for which the condition fails."""
+        return () if self.reason is None else (self.reason, *self.others)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the condition holds."""
+        if self.reason is not None:
+            return "fails"
+        return "missing" if self.missing else "holds"
 
 
 def failures(facts: Facts, claim: Claim) -> tuple[tuple[Reason, ...], tuple[Operand, ...]]:
@@ -45,18 +78,21 @@ def tested(
     facts: Facts, claim: Claim, conditions: Sequence[Condition]
 ) -> tuple[tuple[Reason, ...], tuple[Operand, ...]]:
     """The reasons for which some conditions fail, and the figures that they lack."""
-    reasons: list[Reason] = []
-    missing: list[Operand] = []
-    for place, condition in enumerate(conditions):
-        for finding in _test(facts, claim, condition, place):
-            if isinstance(finding, Reason):
-                reasons.append(finding)
-            else:
-                missing.append(finding)
-    return tuple(reasons), tuple(missing)
+    found = _each(facts, claim, conditions)
+    reasons = chain.from_iterable(one.reasons for one in found)
+    return tuple(reasons), tuple(chain.from_iterable(one.missing for one in found))
 
 
-def _test(facts: Facts, claim: Claim, condition: Condition, place: int) -> Iterator[Finding]:
+def examine(facts: Facts, claim: Claim) -> Iterator[Examined]:
+    """Every condition of a claim with its verdict, in the order of the rules."""
+    yield from _each(facts, claim, claim.item.conditions)
+
+
+def _each(facts: Facts, claim: Claim, conditions: Sequence[Condition]) -> tuple[Examined, ...]:
+    return tuple(_examine(facts, claim, one, place) for place, one in enumerate(conditions))
+
+
+def _examine(facts: Facts, claim: Claim, condition: Condition, place: int) -> Examined:
     match condition:
         case AtLeast():
             return _at_least(facts, claim, condition)
@@ -70,44 +106,63 @@ def _test(facts: Facts, claim: Claim, condition: Condition, place: int) -> Itera
             return _one_of(facts, claim, condition)
         case OfKinds():
             return _of_kinds(facts, condition)
-        case NotBefore():
-            return _in_days(facts, claim, condition.field, condition.not_before, None)
-        case NotAfter():
-            return _in_days(facts, claim, condition.field, None, condition.not_after)
+        case NotBefore(not_before=first):
+            return _in_days(facts, claim, condition, first, None)
+        case NotAfter(not_after=last):
+            return _in_days(facts, claim, condition, None, last)
         case WithinYears():
-            last = max(facts.year - condition.after, MINYEAR)
-            first = max(last - condition.within_years + 1, MINYEAR)
-            return _in_days(facts, claim, condition.field, date(first, 1, 1), date(last, 12, 31))
+            last_year = max(facts.year - condition.after, MINYEAR)
+            first_year = max(last_year - condition.within_years + 1, MINYEAR)
+            return _in_days(facts, claim, condition, date(first_year, 1, 1), date(last_year, 12, 31))
         case AnyOf():
-            return _any_of(facts, claim, condition, place)
-        case AllOf(all_of=inner):
-            return chain.from_iterable(_test(facts, claim, one, index) for index, one in enumerate(inner))
+            return _any_of(condition, _each(facts, claim, condition.any_of), place)
+        case AllOf():
+            return _all_of(condition, _each(facts, claim, condition.all_of))
 
 
-def _any_of(facts: Facts, claim: Claim, condition: AnyOf, place: int) -> Iterator[Finding]:
-    """Nothing where one alternative holds; what those lack that may hold yet; or else why each fails."""
-    found = [tested(facts, claim, (one,)) for one in condition.any_of]
-    if any(not reasons and not missing for reasons, missing in found):
-        return
-    lacking = [missing for reasons, missing in found if not reasons]
+def _any_of(condition: AnyOf, inner: tuple[Examined, ...], place: int) -> Examined:
+    """Holds where one alternative does; lacks what one lacks that may hold yet; else fails as each does."""
+    if any(one.verdict == "holds" for one in inner):
+        return Examined(condition, "", inner=inner)
+    lacking = [one.missing for one in inner if one.verdict == "missing"]
     if lacking:
-        yield from min(lacking, key=len)
-        return
-    for number, (reasons, _) in enumerate(found):
-        yield from (one._replace(either=((place, number), *one.either)) for one in reasons)
+        return Examined(condition, "", missing=min(lacking, key=len), inner=inner)
+    first, *others = (
+        reason._replace(either=((place, number), *reason.either))
+        for number, one in enumerate(inner)
+        for reason in one.reasons
+    )
+    return Examined(condition, "", reason=first, others=tuple(others), inner=inner)
+
+
+def _all_of(condition: AllOf, inner: tuple[Examined, ...]) -> Examined:
+    reasons = tuple(chain.from_iterable(one.reasons for one in inner))
+    missing = tuple(chain.from_iterable(one.missing for one in inner))
+    return Examined(
+        condition, "", reason=next(iter(reasons), None), missing=missing, others=reasons[1:], inner=inner
+    )
 
 
 def _in_days(
-    facts: Facts, claim: Claim, field: str, first: date | None, last: date | None
-) -> Iterator[Finding]:
-    operand = facts.read(claim, field)
-    day = operand.value
+    facts: Facts,
+    claim: Claim,
+    condition: NotBefore | NotAfter | WithinYears,
+    first: date | None,
+    last: date | None,
+) -> Examined:
+    """A date beside the days between which it has to lie, both included."""
+    operand = facts.read(claim, condition.field)
+    day, field, year = operand.value, operand.field, operand.year
+    threshold = last if first is None else first
     if not isinstance(day, date):
-        yield operand
-    elif first is not None and day < first:
-        yield Reason("below", operand.path, day, first, None, operand.field, operand.year)
+        return Examined(condition, operand.path, None, threshold, field, missing=(operand,))
+    reason = None
+    if first is not None and day < first:
+        reason = Reason("below", operand.path, day, first, None, field, year)
     elif last is not None and day > last:
-        yield Reason("above", operand.path, day, last, None, operand.field, operand.year)
+        threshold = last
+        reason = Reason("above", operand.path, day, last, None, field, year)
+    return Examined(condition, operand.path, day, threshold, field, reason)
 
 
 def _number(operand: Operand) -> Number:
@@ -121,13 +176,13 @@ def _bound(facts: Facts, claim: Claim, bound: Bound) -> Number | Operand:
     match bound:
         case RatioBound():
             whole = facts.read(claim, bound.of)
-            return whole if whole.value is None else _number(whole) * bound.ratio
+            return whole if whole.value is None else exact(Fraction(_number(whole) * bound.ratio))
         case TimesBound():
             unit = facts.read(claim, bound.of)
-            return unit if unit.value is None else _number(unit) * bound.times
+            return unit if unit.value is None else exact(Fraction(_number(unit) * bound.times))
         case GrowthBound():
             before = facts.read(claim, bound.over)
-            return before if before.value is None else _number(before) * (1 + bound.growth)
+            return before if before.value is None else exact(Fraction(_number(before) * (1 + bound.growth)))
         case FieldBound():
             other = facts.read(claim, bound.field)
             return other if other.value is None else _number(other)
@@ -152,73 +207,79 @@ def _fail(code: str, operand: Operand, value: Number, threshold: Number, shortfa
     )
 
 
-def _at_least(facts: Facts, claim: Claim, condition: AtLeast) -> Iterator[Finding]:
+def _known(bound: Number | Operand) -> Number | None:
+    """A bound as a threshold: one that is an operand is a figure that is missing."""
+    return None if isinstance(bound, Operand) else bound
+
+
+def _at_least(facts: Facts, claim: Claim, condition: AtLeast) -> Examined:
     operand = facts.read(claim, condition.field)
     bound = _bound(facts, claim, condition.at_least)
-    lacking: list[Operand] = []
+    parts = [operand]
     if condition.together:
         parts = [facts.read_entry(entry, condition.field) for entry in claim.together]
-        lacking = [part for part in parts if part.value is None]
-        value: Number = sum(_number(part) for part in parts if part.value is not None)
-    else:
-        lacking = [operand] if operand.value is None else []
-        value = 0 if lacking else _number(operand)
-    if isinstance(bound, Operand):
-        yield bound
-        yield from lacking
-    elif isinstance(condition.at_least, GrowthBound) and not lacking and value == bound == 0:
-        yield _fail("not_more", operand, value, bound, 0)
-    elif value >= bound and (condition.together or not lacking):
-        return
-    elif lacking:
-        yield from lacking
-    else:
+    lacking = tuple(part for part in parts if part.value is None)
+    value: Number = sum(_number(part) for part in parts if part.value is not None)
+    if isinstance(bound, Fraction) and operand.field.type == "money":
         # A figure holds whole fen at most, so the least that passes is the bound rounded up to the fen.
-        least = exact(Fraction(-((-bound * _FEN) // 1), _FEN)) if operand.field.type == "money" else bound
-        yield _fail("below", operand, value, least, least - value)
-
-
-def _pair(facts: Facts, claim: Claim, field: str, raw_bound: Bound) -> tuple[Operand, Number | Operand]:
-    return facts.read(claim, field), _bound(facts, claim, raw_bound)
-
-
-def _at_most(facts: Facts, claim: Claim, condition: AtMost) -> Iterator[Finding]:
-    operand, bound = _pair(facts, claim, condition.field, condition.at_most)
-    if operand.value is None:
-        yield operand
+        bound = exact(Fraction(-((-bound * _FEN) // 1), _FEN))
+    reason = None
     if isinstance(bound, Operand):
-        yield bound
-    elif operand.value is not None and _number(operand) > bound:
-        yield _fail("above", operand, _number(operand), bound, _number(operand) - bound)
+        lacking = (bound, *lacking)
+    elif isinstance(condition.at_least, GrowthBound) and not lacking and value == bound == 0:
+        reason = _fail("not_more", operand, value, bound, 0)
+    elif value >= bound and (condition.together or not lacking):
+        lacking = ()
+    elif not lacking:
+        reason = _fail("below", operand, value, bound, bound - value)
+    known = None if len(lacking) == len(parts) else value
+    return Examined(condition, operand.path, known, _known(bound), operand.field, reason, lacking)
 
 
-def _more_than(facts: Facts, claim: Claim, condition: MoreThan) -> Iterator[Finding]:
-    operand, bound = _pair(facts, claim, condition.field, condition.more_than)
-    if operand.value is None:
-        yield operand
-    if isinstance(bound, Operand):
-        yield bound
-    elif operand.value is not None and _number(operand) <= bound:
-        yield _fail("not_more", operand, _number(operand), bound, bound - _number(operand))
+def _against(
+    condition: Condition, operand: Operand, bound: Number | Operand, code: Literal["above", "not_more"]
+) -> Examined:
+    """A figure beside a bound that it may not pass, or that it has to pass."""
+    lacking = tuple(one for one in (operand, bound) if isinstance(one, Operand) and one.value is None)
+    value = None if operand.value is None else _number(operand)
+    reason = None
+    if value is not None and not isinstance(bound, Operand):
+        over = value - bound
+        if (over > 0) is (code == "above"):
+            reason = _fail(code, operand, value, bound, over if over > 0 else -over)
+    return Examined(condition, operand.path, value, _known(bound), operand.field, reason, lacking)
 
 
-def _is_true(facts: Facts, claim: Claim, condition: IsTrue) -> Iterator[Finding]:
+def _at_most(facts: Facts, claim: Claim, condition: AtMost) -> Examined:
+    operand, bound = facts.read(claim, condition.field), _bound(facts, claim, condition.at_most)
+    return _against(condition, operand, bound, "above")
+
+
+def _more_than(facts: Facts, claim: Claim, condition: MoreThan) -> Examined:
+    operand, bound = facts.read(claim, condition.field), _bound(facts, claim, condition.more_than)
+    return _against(condition, operand, bound, "not_more")
+
+
+def _is_true(facts: Facts, claim: Claim, condition: IsTrue) -> Examined:
     operand = facts.read(claim, condition.field)
-    wanted = condition.is_true
-    if (operand.value is True) is not wanted:
-        yield Reason("flag", operand.path, not wanted, wanted, None, operand.field, operand.year)
+    is_so, wanted = operand.value is True, condition.is_true
+    field, year = operand.field, operand.year
+    reason = None if is_so is wanted else Reason("flag", operand.path, is_so, wanted, None, field, year)
+    return Examined(condition, operand.path, is_so, wanted, field, reason)
 
 
-def _one_of(facts: Facts, claim: Claim, condition: OneOf) -> Iterator[Finding]:
+def _one_of(facts: Facts, claim: Claim, condition: OneOf) -> Examined:
     operand = facts.read(claim, condition.field)
-    if operand.value is None:
-        yield operand
-    elif operand.value not in condition.one_of:
+    words, reason = condition.one_of, None
+    if operand.value is not None and operand.value not in words:
         code = "level" if operand.field.name == "level" else "kind"
-        yield Reason(code, operand.path, operand.value, condition.one_of, None, operand.field)
+        reason = Reason(code, operand.path, operand.value, words, None, operand.field)
+    missing = (operand,) if operand.value is None else ()
+    return Examined(condition, operand.path, operand.value, words, operand.field, reason, missing)
 
 
-def _of_kinds(facts: Facts, condition: OfKinds) -> Iterator[Finding]:
-    kinds = facts.enterprise.kinds_in(facts.year)
-    if not any(kind in condition.kinds for kind in kinds):
-        yield Reason("kind", "enterprise.kinds", kinds, condition.kinds)
+def _of_kinds(facts: Facts, condition: OfKinds) -> Examined:
+    path, kinds, wanted = "enterprise.kinds", facts.enterprise.kinds_in(facts.year), condition.kinds
+    is_one = any(kind in wanted for kind in kinds)
+    reason = None if is_one else Reason("kind", path, kinds, wanted)
+    return Examined(condition, path, kinds, wanted, None, reason)

@@ -138,7 +138,9 @@ def _joint_problem(found: Sequence[_Year], stacking: Stacking, couplings: Coupli
         else:
             conflicts |= state(candidates, stacking, year.rules, yearly_caps).conflicts
         every += candidates
-    return Problem(tuple(every), frozenset(conflicts), tuple(caps), stacking == "expense", tuple(quotas))
+    return Problem(
+        tuple(every), frozenset(conflicts), tuple(caps), stacking == "expense", quotas=tuple(quotas)
+    )
 
 
 def _different_items(candidates: Sequence[Candidate]) -> Iterable[tuple[int, int]]:

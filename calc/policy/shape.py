@@ -36,6 +36,7 @@ _RECORDS: Final[Mapping[str, type[forms.Record]]] = MappingProxyType(
         "filing": rules.Window,
         "share_cap": forms.RatioBound,
         "share": forms.RatioBound,
+        "usual": words.DeclaredUsual,
         **dict.fromkeys(("notes", "readings", "title", "confirm", "details", "materials"), rules.Text),
     }
 )

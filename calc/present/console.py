@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from rich import box
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
@@ -16,29 +15,16 @@ from calc.present.folding import folded, plain
 from calc.present.language import Language
 from calc.present.layer_words import layer_lines
 from calc.present.look import Look, count_name, grade_name, reading_name
-from calc.present.sections import Section
+from calc.present.sections import Section, laid_out
 from calc.present.terminal import show
 
-_INDENT = 2
 _FRAME = 4
 """The columns that the frame around the total takes."""
 
 
 def estimate_view(estimate: Estimate, look: Look) -> RenderableType:
     """The whole answer as something Rich can print."""
-    return Group(_heading(estimate, look), *_body(estimate, look))
-
-
-def _body(estimate: Estimate, look: Look) -> Iterator[RenderableType]:
-    within = look._replace(width=look.width - _INDENT)
-    for section in _sections(estimate, within):
-        if section is not None:
-            yield Text()
-            title = Text(section.title, "bold")
-            if section.note:
-                title.append(look.speech.say(" ({unit})", unit=section.note), "dim")
-            yield folded(title, look.width)
-            yield Padding(section.body, (0, 0, 0, _INDENT))
+    return Group(heading(estimate, look), *laid_out(lambda within: _sections(estimate, within), look))
 
 
 def _sections(estimate: Estimate, look: Look) -> Iterator[Section | None]:
@@ -55,7 +41,8 @@ def _sections(estimate: Estimate, look: Look) -> Iterator[Section | None]:
     yield sections.notes(estimate, look)
 
 
-def _heading(estimate: Estimate, look: Look) -> RenderableType:
+def heading(estimate: Estimate, look: Look) -> RenderableType:
+    """Whose answer it is, the total, what that rests on and how the rules were read."""
     lines = [folded(line, look.width - _FRAME) for line in _heading_lines(estimate, look)]
     style = "green" if estimate.is_proven else "red"
     return Panel(Group(*lines), box=box.ROUNDED, border_style=style, expand=False)

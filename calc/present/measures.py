@@ -1,6 +1,6 @@
 """Prints the rules: the list of measures with their items, and each item in full."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -119,10 +119,29 @@ def item_body(
     name: str, rules: Rules, speech: Language, width: int, years: Sequence[int] = ()
 ) -> RenderableType:
     """What stands below the heading of an item."""
-    rows = [(row.label, _lines(row.lines)) for row in item_rows(name, rules, speech)]
+    rows = list(labelled_rows(name, rules, speech))
     if years:
         rows.insert(0, (speech.say("claim years"), Text(years_say(years, speech))))
     return Group(Padding(labelled(rows, width - _INDENT), (0, 0, 0, _INDENT)), Text())
+
+
+def labelled_rows(
+    name: str,
+    rules: Rules,
+    speech: Language,
+    *,
+    has_conditions: bool = True,
+    confirm: Sequence[str] | None = None,
+) -> Iterator[tuple[str, Text]]:
+    """All that the rules say of an item, each with its label.
+
+    ``has_conditions``: its conditions too; ``confirm``: what to confirm, where a claim asks for more.
+    """
+    for row in item_rows(name, rules, speech):
+        if row.key == "confirm" and confirm is not None:
+            yield row.label, _lines(confirm)
+        elif row.key != "conditions" or has_conditions:
+            yield row.label, _lines(row.lines)
 
 
 def item_versions(name: str, rules: Rules) -> list[tuple[Rules, tuple[int, ...]]]:

@@ -103,7 +103,7 @@ def problems(draw: st.DrawFn) -> Problem:
     if indices and is_counted:
         counted: set[int] = draw(st.sets(st.sampled_from(indices), min_size=1))
         quotas = (Quota(draw(st.integers(1, 3)), frozenset(counted)),)
-    return Problem(tuple(candidates), frozenset(conflicts), tuple(caps), shares_bases, quotas)
+    return Problem(tuple(candidates), frozenset(conflicts), tuple(caps), shares_bases, quotas=quotas)
 
 
 @given(problems())
