@@ -68,7 +68,7 @@ def _part(part: awards.Part, fields: FieldWords) -> str:
         words = say("{sum}, at most {cap}", sum=words, cap=fields.money(part.cap))
     if part.when:
         words = say("{sum} where {conditions}", sum=words, conditions=conditions_say(part.when, fields))
-    return f"({words})" if part.cap is not None or part.when else words
+    return f"({words})" if part.cap is not None else words
 
 
 def _tiers(award: awards.Tiers, fields: FieldWords) -> str:

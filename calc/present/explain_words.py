@@ -93,7 +93,7 @@ def condition_threshold(one: Examined, speech: Language) -> str:
 
 def condition_shortfall(one: Examined, speech: Language) -> str:
     """By how much a condition fails."""
-    if one.reason is None or one.reason.shortfall is None:
+    if one.inner or one.reason is None or one.reason.shortfall is None:
         return ""
     return shown_value(one.reason.shortfall, one.field, speech)
 
@@ -192,6 +192,8 @@ def shared_lines(group: Group, place: int | None, look: Look) -> Iterator[str]:
             yield say(
                 "shares a cap of {cap} with {count} other claims ({alone} alone in all)", count=others, **sums
             )
+        case "quota":
+            yield say("of {count} claims of this item at most {most}", count=others + 1, most=group.limit)
         case "base":
             part = next(share.part for share in group.shares if share.index == place)
             if part is not None:

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from calc.cli.app import run
 from calc.engine.advice import Gap, Scene, find_gaps
 from calc.engine.combine.problem import Stacking
+from calc.engine.conditions import examine
 from calc.engine.estimate import Estimate, estimate
 from calc.engine.outcomes import Barred, Eligible, Ineligible, NeedsInput
 from calc.engine.plan import plan
@@ -370,3 +372,59 @@ def test_a_growth_that_falls_short_is_mended_to_the_yuan() -> None:
 def test_a_kind_is_enough_for_one_alternative(kinds: str) -> None:
     # Without revenue the intensity is unknown; the kind alone opens it. 5% of 100万.
     assert amounts(answer(figures("rd_expense = '100万'"), kinds=kinds)) == {"4-rd": 50_000}
+
+
+CLIENT = """
+[enterprise]
+name = "清河"
+claim_year = 2026
+kinds = ["above_scale"]
+[figures.2025]
+revenue = "9亿"
+output = "9亿"
+paid_in = "1000万"
+rd_expense = "700万"
+patents = 22
+first_patent = true
+local_tax = "800万"
+[figures.2024]
+revenue = "8.5亿"
+""" + "".join(entry("champion", name, level="'national'") for name in ("甲", "乙", "丙"))
+
+
+@pytest.mark.parametrize("code", ["zh", "en"])
+def test_explanations_speak_of_alternatives_and_of_so_many_a_year(
+    code: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    client = tmp_path / "client.toml"
+    client.write_text(CLIENT, "utf-8")
+    shared = [str(client), "--rules", str(Path(__file__).parent / "third_zone.toml"), "--lang", code]
+    for command in (
+        ["explain", "8-headquarters", "4-champion"],
+        ["explain", "--combination"],
+        ["gaps"],
+        ["check"],
+        ["plan", "--defer"],
+    ):
+        assert run([command[0], *shared, *command[1:]]) == 0
+    shown = " ".join(capfd.readouterr().out.split())
+    wanted = {
+        "zh": [
+            "90,000万元；90,000万元；1,000万元",
+            "该事项 3 项申报，最多取 2 项",
+            "单项冠军奖励：每年最多 2 项",
+        ],
+        "en": ["of 3 claims of this item at most 2", "champion: at most 2 claims a year"],
+    }
+    for words in wanted[code]:
+        assert words in shown
+
+
+@pytest.mark.parametrize(("item", "text", "amount"), HAND_WORKED)
+def test_each_condition_is_examined_as_it_is_judged(item: str, text: str, amount: int | None) -> None:
+    result = answer(text)
+    for outcome in result.outcomes:
+        verdicts = {one.verdict for one in examine(result.facts, outcome.claim)}
+        if outcome.claim.item_id == item:
+            assert ("fails" in verdicts) is (amount is None)
