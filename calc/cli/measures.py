@@ -100,7 +100,7 @@ def _with_differences(
         documents = read_layers(sources)
         before, after = rules_from(documents[:1]), rules_from(documents)
     except InputError as error:
-        channel.report(error.problems)
+        channel.fail(error.problems, "measures check")
         return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.RULES
     act(documents, find_differences(before, after))
     return Exit.DONE

@@ -55,7 +55,10 @@ def _ways(reasons: Sequence[Reason]) -> Iterator[list[Reason]]:
             (group, alternative), *inner = reason.either
             groups[group][alternative].append(reason._replace(either=tuple(inner)))
     always = [reason for reason in reasons if not reason.either]
-    choices = [[way for one in group.values() for way in _ways(one)] for group in groups.values()]
+    choices = [
+        list(islice((way for one in group.values() for way in _ways(one)), _MOST_WAYS))
+        for group in groups.values()
+    ]
     for chosen in product(*choices):
         yield [*always, *chain.from_iterable(chosen)]
 

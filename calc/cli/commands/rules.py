@@ -89,7 +89,7 @@ def _measures_show(
 Overlays = Annotated[
     list[str],
     typer.Argument(
-        metavar="OVERLAY…", help=words("Overlays, laid in this order; or a whole rules file before them.")
+        metavar="OVERLAY", help=words("Overlays, laid in this order; or a whole rules file before them.")
     ),
 ]
 
