@@ -31,7 +31,7 @@ class Word(NamedTuple):
 
 
 class Field(NamedTuple):
-    """One key of a table, or one yearly figure."""
+    """One key of a table, or one yearly figure; ``example`` is a value as a file would write it."""
 
     name: str
     type: FieldType
@@ -44,6 +44,7 @@ class Field(NamedTuple):
     expects: bool = False
     at_least: int = 0
     words: Mapping[str, Word] = NOTHING
+    example: Any = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +94,7 @@ def _field(name: str, raw: Mapping[str, Any]) -> Field:
         expects=raw.get("expects", False),
         at_least=raw.get("at_least", 0),
         words=_words(raw.get("words", {})),
+        example=raw.get("example"),
     )
 
 

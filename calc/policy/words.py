@@ -44,6 +44,7 @@ class DeclaredField(Record):
     required: Flag = False
     not_needed_for: Mapping[Name, tuple[Word, ...]] = Field(default_factory=dict)
     default: Any = None
+    example: Any = None
     default_to: Name | None = None
     part_of: Name | None = None
     expects: Flag = False
@@ -116,14 +117,10 @@ def _field_problems(field: DeclaredField, at: KeyPath, types: Mapping[str, str])
     is_of_words = field.type in _OF_WORDS
     if is_of_words != bool(field.words):
         yield Problem("", "words_and_type", (*at, "words"), field.type)
-    if field.default is not None:
-        try:
-            read_number(field.default, field.type if field.type in NUMBER_TYPES else "count")
-            is_number = field.type in NUMBER_TYPES
-        except NumberError:
-            is_number = False
-        if not is_number:
-            yield Problem("", "default", (*at, "default"), field.default)
+    for key in ("default", "example"):
+        leaf = getattr(field, key)
+        if leaf is not None and not _is_number(leaf, field.type):
+            yield Problem("", "default", (*at, key), leaf)
     sums = tuple(key for key, one in types.items() if one == "money")
     if field.part_of is not None and (field.type != "money" or field.part_of not in sums):
         yield Problem("", "unknown_field", (*at, "part_of"), field.part_of, {"allowed": sums})
@@ -132,6 +129,14 @@ def _field_problems(field: DeclaredField, at: KeyPath, types: Mapping[str, str])
         yield Problem("", "unknown_field", (*at, "default_to"), field.default_to, {"allowed": allowed})
     if field.expects and field.type != "money":
         yield Problem("", "wrong_field_type", (*at, "expects"), field.type, {"allowed": ("money",)})
+
+
+def _is_number(leaf: object, field_type: FieldType) -> bool:
+    try:
+        read_number(leaf, field_type if field_type in NUMBER_TYPES else "count")
+    except NumberError:
+        return False
+    return field_type in NUMBER_TYPES
 
 
 def _whole_problems(
