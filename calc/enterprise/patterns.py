@@ -124,6 +124,16 @@ def day_pattern() -> str:
     return f"^\\s*(?!{_ZERO}{{4}})(?:{'|'.join(days)})\\s*$"
 
 
+def day_of_year_pattern() -> str:
+    """A day of a year that has no 29 February, as 03-01, in half width."""
+    months = ((_LONG_MONTHS, 31), (_SHORT_MONTHS, 30), (("02",), 28))
+    days = [
+        f"(?:{'|'.join(names)})-(?:{'|'.join(f'{day:02}' for day in range(1, last + 1))})"
+        for names, last in months
+    ]
+    return f"^(?:{'|'.join(days)})$"
+
+
 def credit_code_pattern() -> str:
     """The shape of a unified social credit code; its check digit is not looked at."""
     apart = f"{_wide('- ')}*"

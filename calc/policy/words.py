@@ -11,20 +11,21 @@ from calc.enterprise.numbers import NUMBER_TYPES, NumberError, read_number
 from calc.enterprise.problems import KeyPath, Problem
 from calc.enterprise.schema import OTHER_TABLES
 from calc.enterprise.vocabulary import FieldType, Vocabulary
-from calc.policy.forms import Flag, Record, Whole, Word
+from calc.policy.forms import Flag, Record, Whole, Word, known_as
 
-_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+LONGEST_NAME: Final = 40
+_NAME: Final = re.compile("[a-z][a-z0-9_]*")
 _OWN_KEYS: Final = ("name", "year")
 _OF_WORDS: Final = ("word", "words")
 
 
 def _read_name(leaf: Any) -> str:
-    if type(leaf) is not str or not _NAME.fullmatch(leaf):
+    if type(leaf) is not str or len(leaf) > LONGEST_NAME or not _NAME.fullmatch(leaf):
         raise PydanticCustomError("not_a_name", "see the details")
     return leaf
 
 
-Name: TypeAlias = Annotated[str, PlainValidator(_read_name)]
+Name: TypeAlias = Annotated[str, PlainValidator(_read_name), known_as("name")]
 
 
 class Named(Record):
