@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from calc import __version__
-from calc.cli.commands import advise, answer, rules
+from calc.cli.commands import advise, answer, rules, start
 from calc.cli.exits import Exit, guarded
 from calc.cli.options import COMMAND, LANG_OPTION, examples, words
 from calc.present.language import Language, language, language_wanted
@@ -40,7 +40,7 @@ app: Final = typer.Typer(
     no_args_is_help=True,
     **COMMAND,
 )
-for _commands in (answer, advise):
+for _commands in (start, answer, advise):
     app.add_typer(_commands.app)
 app.add_typer(rules.app, name="measures", help=rules.HELP, rich_help_panel=rules.PANEL)
 

@@ -1,0 +1,1 @@
+"""`subsidy new --ask`: an interview in the terminal."""
