@@ -45,7 +45,7 @@ def start_file(request: Request, channel: Channel) -> int:
     if request.asks:
         from calc.cli.ask import ask
 
-        return ask(request.out, scope, year, request.kinds, channel, overwrites=request.overwrites)
+        return ask(request, scope, year, channel)
     return _write_template(request, scope, year, channel)
 
 

@@ -125,3 +125,21 @@ def how_to_write(field_type: str, speech: Language) -> str:
         "word": say("write one of the words, in quotes"),
         "words": say('write a list, in brackets: ["…", "…"]'),
     }[field_type]
+
+
+def type_name(field_type: str, speech: Language) -> str:
+    """What values of this type are called."""
+    say = speech.say
+    return {
+        "money": say("a sum in yuan"),
+        "usd": say("a sum in US dollars"),
+        "rate": say("a rate"),
+        "area": say("an area in m²"),
+        "factor": say("a number above 0"),
+        "count": say("a whole number"),
+        "flag": say("true or false"),
+        "date": say("a date"),
+        "text": say("a text"),
+        "word": say("one word"),
+        "words": say("one word or several"),
+    }[field_type]

@@ -19,7 +19,7 @@ from calc.policy.scope import FX, Block, Scope
 from calc.present.figures import decimal_text
 from calc.present.folding import folded
 from calc.present.language import Language
-from calc.present.next_steps import how_to_write
+from calc.present.next_steps import how_to_write, type_name
 from calc.present.samples import SAMPLE_USCC, Samples, toml_leaf
 
 SCHEMA_NAME: Final = "enterprise.schema.json"
@@ -108,10 +108,12 @@ class _Template:
         yield f"claim_year = {self._year}"
         if any(block.name == "agreement" for block in self._others):
             says = say("only agreements look at it")
-            yield from self._remark(self._said(name(common["filing_date"]), self._type_words()["date"], says))
+            yield from self._remark(
+                self._said(name(common["filing_date"]), type_name("date", self._speech), says)
+            )
             yield f"# filing_date = {date(self._year, 6, 15)}"
         says = say("false: only what is open outside the zone")
-        yield from self._remark(self._said(name(common["in_zone"]), self._type_words()["flag"], says))
+        yield from self._remark(self._said(name(common["in_zone"]), type_name("flag", self._speech), says))
         yield "# in_zone = true"
         yield from self._kinds_lines()
 
@@ -122,7 +124,7 @@ class _Template:
             return
         name = self._speech.name(self._vocabulary.common["kinds"])
         read_by = self._for(self._scope.read.get("enterprise.kinds", ()))
-        yield from self._remark(self._said(name, self._type_words()["words"], read_by))
+        yield from self._remark(self._said(name, type_name("words", self._speech), read_by))
         yield from self._remark(self._choices(self._kind_words(shown)))
         yield (
             f"kinds = {toml_leaf(list(self._kinds))}" if self._kinds else f"# kinds = {toml_leaf([shown[0]])}"
@@ -142,7 +144,7 @@ class _Template:
             label = self._vocabulary.common["usd_cny"]
             yield from ("", f"## {'=' * 8} {name(self._vocabulary.common['fx'])}", "[fx]")
             items = self._for(self._scope.read[FX], titled=True)
-            yield from self._remark(self._said(name(label), self._type_words()["factor"], items))
+            yield from self._remark(self._said(name(label), type_name("factor", self._speech), items))
             yield f"# usd_cny = {toml_leaf(self._samples.of_field(FX_RATE))}"
         groups = {
             "this_year": say("the claim year itself"),
@@ -182,7 +184,7 @@ class _Template:
         say = self._speech.say
         notes = [
             self._speech.name(field.label),
-            "" if field.name == "year" else self._type_words()[field.type],
+            "" if field.name == "year" else type_name(field.type, self._speech),
         ]
         if field.required:
             notes.append(
@@ -230,19 +232,3 @@ class _Template:
         return self._speech.comma.join(
             word if word == name else both.format(word=word, name=name) for word, name in named.items()
         )
-
-    def _type_words(self) -> dict[str, str]:
-        say = self._speech.say
-        return {
-            "money": say("a sum in yuan"),
-            "usd": say("a sum in US dollars"),
-            "rate": say("a rate"),
-            "area": say("an area in m²"),
-            "factor": say("a number above 0"),
-            "count": say("a whole number"),
-            "flag": say("true or false"),
-            "date": say("a date"),
-            "text": say("a text"),
-            "word": say("one word"),
-            "words": say("one word or several"),
-        }
