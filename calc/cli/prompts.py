@@ -107,13 +107,12 @@ class Prompts:
 
 
 def _asked(asking: questionary.Question) -> Any:
-    """Ask; the end of the input ends it too, where the prompt itself would not notice."""
+    """Ask; Ctrl-D ends it whatever the prompt, and whatever stands in it."""
     ends = KeyBindings()
 
-    @ends.add(Keys.ControlD)
+    @ends.add(Keys.ControlD, eager=True)
     def _(event: KeyPressEvent) -> None:
-        if not event.app.current_buffer.text:
-            event.app.exit(exception=EOFError)
+        event.app.exit(exception=EOFError)
 
     known = asking.application.key_bindings
     asking.application.key_bindings = ends if known is None else merge_key_bindings([known, ends])

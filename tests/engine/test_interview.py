@@ -241,7 +241,8 @@ def sample_answer(question: Question, samples: Samples) -> Any:
             return "甲"
         case Question(field=Field() as field):
             return samples.of_field(field)
-    raise AssertionError(question)
+        case _:
+            raise AssertionError(question)
 
 
 @pytest.mark.parametrize("sources", [(), (str(SECOND_ZONE),)])
