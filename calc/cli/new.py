@@ -14,7 +14,7 @@ from calc.enterprise.problems import nearest_word
 from calc.enterprise.vocabulary import Label
 from calc.policy.rules import Rules
 from calc.policy.scope import Scope, items_for, scope_of
-from calc.present.safe import visible
+from calc.present.safe import shell_word, visible
 
 _LONGEST_SHOWN: Final = 60
 _MOST_LISTED: Final = 40
@@ -24,7 +24,7 @@ _MOST_LISTED: Final = 40
 class Request:
     """What ``subsidy new`` was asked."""
 
-    out: Path | None
+    outs: tuple[Path, ...]
     kinds: tuple[str, ...]
     items: tuple[str, ...]
     rules: tuple[str, ...]
@@ -32,13 +32,18 @@ class Request:
     asks: bool
     overwrites: bool
 
+    @property
+    def out(self) -> Path | None:
+        """The file to write; without one, standard output."""
+        return self.outs[0] if self.outs else None
+
 
 def start_file(request: Request, channel: Channel) -> int:
     """Write a template, or ask for what it would hold."""
     rules = open_rules(request.rules, channel)
     if isinstance(rules, Exit):
         return rules
-    if _tells_unknown(request, rules, channel) or _tells_wrong_ending(request.out, channel):
+    if _tells_unknown(request, rules, channel) or _tells_wrong_file(request.outs, channel):
         return Exit.USAGE
     scope = _scope(request, rules, channel)
     year = request.claim_year or _this_year(rules)
@@ -55,11 +60,19 @@ def _this_year(rules: Rules) -> int:
     return max(first, min(last, date.today().year))
 
 
-def _tells_wrong_ending(out: Path | None, channel: Channel) -> bool:
-    if out is None or out.suffix.lower() != ".json":
-        return False
-    tell(channel.speech.say("{file} would hold TOML: name it .toml", file=visible(str(out))))
-    return True
+def _tells_wrong_file(outs: tuple[Path, ...], channel: Channel) -> bool:
+    """Tell of two files, or of one that would be taken for JSON; whether it was so."""
+    say = channel.speech.say
+    wrong = [
+        say("{file} would hold TOML: name it .toml", file=visible(str(out)))
+        for out in outs
+        if out.suffix.lower() == ".json"
+    ]
+    if len(outs) > 1:
+        wrong.append(say("name one file, either as OUT or with --output"))
+    if wrong:
+        tell("\n".join(wrong))
+    return bool(wrong)
 
 
 def _tells_unknown(request: Request, rules: Rules, channel: Channel) -> bool:
@@ -120,7 +133,7 @@ def _write_template(request: Request, scope: Scope, year: int, channel: Channel)
         return Exit.UNWRITABLE
     write_whole(request.out, text.encode())
     write_schema_beside(request.out, scope.rules, request.rules, channel)
-    channel.hint(channel.speech.say("next: subsidy check {file}", file=visible(str(request.out))))
+    channel.hint(channel.speech.say("next: subsidy check {file}", file=shell_word(str(request.out))))
     return Exit.DONE
 
 
@@ -135,29 +148,28 @@ def write_schema_beside(out: Path, rules: Rules, sources: tuple[str, ...], chann
     """Write the schema that a new file's first line points to, where none is; say how to make it anew."""
     from calc.present.template import SCHEMA_NAME
 
-    place = out.with_name(SCHEMA_NAME)
-    command = " ".join(
-        ["subsidy schema", *(f"--rules {visible(one)}" for one in sources), "-o", visible(str(place))]
-    )
-    schema = _enterprise_text(rules)
-    say = channel.speech.say
+    say, place = channel.speech.say, out.with_name(SCHEMA_NAME)
+    options = [word for source in sources for word in ("--rules", shell_word(source))]
+    command = " ".join(["subsidy schema", *options, "-o", shell_word(str(place))])
+    schema = _enterprise_text(rules).encode()
     if not place.exists():
-        write_whole(place, schema.encode())
-        channel.hint(
-            say(
-                "{file} is written for editors; make it anew with: {command}",
-                file=visible(str(place)),
-                command=command,
-            )
+        write_whole(place, schema)
+        told = say("{file} is written for editors; make it anew with: {command}", file=place, command=command)
+    elif _held(place) != schema:
+        told = say(
+            "{file} is of other rules or older; make it anew with: {command}", file=place, command=command
         )
-    elif place.read_bytes() != schema.encode():
-        channel.hint(
-            say(
-                "{file} is of other rules or older; make it anew with: {command}",
-                file=visible(str(place)),
-                command=command,
-            )
-        )
+    else:
+        return
+    channel.hint(visible(told))
+
+
+def _held(place: Path) -> bytes | None:
+    """What a file holds, if it can be read."""
+    try:
+        return place.read_bytes()
+    except OSError:
+        return None
 
 
 def show_schema(of: str, sources: tuple[str, ...], channel: Channel) -> int:

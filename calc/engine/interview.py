@@ -163,7 +163,7 @@ class Interview(NamedTuple):
         year = self._claim_year(state) - FIGURE_YEARS[group]
         field = self.rules.vocabulary.figures[name]
         items = scope.read.get(f"{group}.{name}", ())
-        return Question(("figures", str(year), name), "leaf", field, items=items)
+        return Question(("figures", str(year), name), "leaf", field, tuple(field.words), items=items)
 
 
 def _selecting_first(block: Block, scope: Scope) -> list[Field]:

@@ -42,11 +42,8 @@ def answer_says(words: Asked, answer: Any, speech: Language) -> str:
             says = answer.isoformat()
         case _:
             says = names.get(answer, str(answer))
-    return f"{words.title}{_colon(speech)}{visible(says)}"
-
-
-def _colon(speech: Language) -> str:
-    return "：" if speech.code == "zh" else ": "
+    colon = "：" if speech.code == "zh" else ": "
+    return f"{words.title.rstrip('？?')}{colon}{visible(says)}"
 
 
 class _Words:
@@ -104,8 +101,8 @@ class _Words:
                 name = self._state.content[str(table)][place].get("name")
                 thing = self._table(str(table))
                 if key == "name" or name is None:
-                    return f"{thing}{_colon(self._speech)}{label}"
-                return f"{thing} {visible(str(name), _LONGEST_NAME)}{_colon(self._speech)}{label}"
+                    return f"{thing} · {label}"
+                return f"{thing} · {visible(str(name), _LONGEST_NAME)} · {label}"
             case _:
                 return label
 

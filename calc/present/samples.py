@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from calc.enterprise.numbers import FloatText
+from calc.enterprise.numbers import NUMBER_TYPES, FloatText, read_number
 from calc.enterprise.schema import FIRST_YEAR
 from calc.enterprise.vocabulary import Field
 from calc.policy import forms
@@ -23,6 +23,7 @@ _SAMPLES: Final[Mapping[str, Any]] = {
     "factor": FloatText("7.10"),
     "count": 12,
     "flag": True,
+    "text": "…",
 }
 
 
@@ -39,16 +40,14 @@ class Samples:
 
     def of_field(self, field: Field) -> Any:
         """A sample of one key or figure."""
-        if field.example is not None:
-            return field.example
-        if field.words:
+        if field.example is None and field.words:
             word = next(iter(field.words))
             return [word] if field.type == "words" else word
         if field.type == "date":
             return date(self._year, 1, 1)
-        if field.type == "count":
-            return max(_SAMPLES["count"], field.at_least)
-        return _SAMPLES[field.type]
+        sample = _SAMPLES[field.type] if field.example is None else field.example
+        is_below = field.type in NUMBER_TYPES and read_number(sample, field.type) < field.at_least
+        return field.at_least if is_below else sample
 
     def of_entry(self, block: Block) -> dict[str, Any]:
         """Samples of one entry, its words such that its first item is triggered."""
@@ -62,11 +61,18 @@ class Samples:
                     samples["year"] = self._year
                 case Field(type="text"):
                     samples[field.name] = samples.get(field.default_to or "name", name)
-                case Field(part_of=whole) if whole in samples and field.example is None:
-                    samples[field.name] = samples[whole]
+                case Field(part_of=str(whole)):
+                    samples[field.name] = self._part(
+                        field, self._scope.rules.vocabulary.tables[block.name].fields[whole]
+                    )
                 case _:
                     samples[field.name] = self.of_field(field)
         return {**samples, **{key: one for key, one in self._selected(block).items() if key in samples}}
+
+    def _part(self, field: Field, whole: Field) -> Any:
+        """A sample that does not exceed that of its whole."""
+        part, most = self.of_field(field), self.of_field(whole)
+        return part if read_number(part, field.type) <= read_number(most, whole.type) else most
 
     def _selected(self, block: Block) -> dict[str, Any]:
         item = self._scope.item(block.items[0])

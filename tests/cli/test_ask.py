@@ -184,7 +184,7 @@ def test_an_interview_in_a_real_terminal(tmp_path: Path) -> None:
     terminal.wait_for("继续填写：subsidy new --ask 企业.toml")
     assert terminal.end() == 130
     terminal = Terminal("new", "--ask", "企业.toml", "--item", "02-capacity", "--year", "2026", cwd=tmp_path)
-    terminal.answer("二期产线：年度", "\r")
+    terminal.answer("二期产线 · 年度", "\r")
     terminal.answer("投资方向", " \r")
     terminal.answer("设备购置额", "2600万美元\r")
     terminal.answer("单位不适用于此处", "\x7f\x7f\r")

@@ -14,11 +14,11 @@ from calc.engine.outcomes import NeedsInput
 from calc.enterprise.documents import Document
 from calc.enterprise.loader import enterprise_from
 from calc.enterprise.vocabulary import Field, Label
-from calc.policy.loader import load_rules, packaged_rules
+from calc.policy.loader import packaged_rules
 from calc.policy.rules import Rules
 from calc.present.language import language
 from calc.present.samples import Samples
-from tests.present.test_enterprise_schema import SECOND_ZONE
+from tests.present.test_template import ODD, ZONE
 
 BASE = packaged_rules()
 INTERVIEW = Interview(BASE, BASE.item_ids, 2026)
@@ -245,11 +245,8 @@ def sample_answer(question: Question, samples: Samples) -> Any:
             raise AssertionError(question)
 
 
-@pytest.mark.parametrize("sources", [(), (str(SECOND_ZONE),)])
-def test_an_interview_answered_in_full_ends_and_leaves_no_claim_without_its_figures(
-    sources: tuple[str, ...],
-) -> None:
-    rules: Rules = load_rules(sources)
+@pytest.mark.parametrize("rules", [BASE, ZONE, ODD], ids=["base", "zone", "odd"])
+def test_an_interview_answered_in_full_ends_and_leaves_no_claim_without_its_figures(rules: Rules) -> None:
     interview = Interview(rules, rules.item_ids, 2026)
     state = State({})
     for _ in range(400):

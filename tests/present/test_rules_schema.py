@@ -37,6 +37,7 @@ RECORDS = [
 ]
 MEASURES = tomllib.loads(base_text(), parse_float=FloatText)
 ZONE = tomllib.loads(SECOND_ZONE.read_text("utf-8"), parse_float=FloatText)
+ODD = tomllib.loads(Path(__file__).with_name("odd_zone.toml").read_text("utf-8"), parse_float=FloatText)
 
 
 @pytest.mark.parametrize("schema", [SCHEMA, OVERLAY_SCHEMA])
@@ -45,7 +46,7 @@ def test_it_is_a_schema(schema: Any) -> None:
     assert json.loads(json.dumps(schema)) == schema
 
 
-@pytest.mark.parametrize("content", [MEASURES, ZONE], ids=["measures", "second_zone"])
+@pytest.mark.parametrize("content", [MEASURES, ZONE, ODD], ids=["measures", "second_zone", "odd_zone"])
 def test_rules_files_fit(content: Any) -> None:
     assert [error.message for error in VALIDATOR.iter_errors(as_json(content))] == []
 

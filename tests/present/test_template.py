@@ -1,5 +1,6 @@
 """The template: sound as it is, sound with everything let in, and about the items that it is for."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from calc.engine.claims import Facts, find_claims
 from calc.enterprise.documents import Document, parse_document
 from calc.enterprise.enterprise import Enterprise
 from calc.enterprise.loader import enterprise_from
-from calc.policy.loader import load_rules, packaged_rules
+from calc.policy.loader import load_rules, packaged_rules, rules_from
 from calc.policy.rules import Rules
 from calc.policy.scope import items_for, scope_of
 from calc.present.enterprise_schema import enterprise_schema
@@ -20,6 +21,10 @@ from tests.present.test_enterprise_schema import SECOND_ZONE, as_json
 
 BASE = packaged_rules()
 ZONE = load_rules([str(SECOND_ZONE)])
+ODD = rules_from(
+    [parse_document("odd.toml", Path(__file__).with_name("odd_zone.toml").read_text("utf-8"), is_json=False)]
+)
+"""Rules whose words are all at the edge of what a rules file may declare."""
 VOCABULARY = BASE.vocabulary
 
 
@@ -53,6 +58,7 @@ def load(text: str, rules: Rules) -> Enterprise:
 SCOPES: list[Any] = [
     pytest.param(BASE, BASE.item_ids, (), 2026, id="base"),
     pytest.param(ZONE, ZONE.item_ids, (), 2026, id="zone"),
+    pytest.param(ODD, ODD.item_ids, (), 2026, id="odd"),
     pytest.param(BASE, BASE.item_ids, (), 2000, id="first-year"),
     pytest.param(BASE, BASE.item_ids, (), 2100, id="last-year"),
     *(pytest.param(BASE, (item,), (), 2026, id=item) for item in BASE.item_ids),

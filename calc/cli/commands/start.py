@@ -44,7 +44,7 @@ def _new(
     out: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[OUT]",
+            metavar="OUT",
             help=words("The file to write; without it, the template goes to standard output."),
         ),
     ] = None,
@@ -78,12 +78,10 @@ def _new(
     quiet: Quiet = False,
     lang: AskedLanguage = None,
 ) -> None:
-    if out is not None and output is not None and out != output:
-        raise typer.BadParameter("OUT and --output name two files")
     from calc.cli.new import Request, start_file
 
     request = Request(
-        out=out or output,
+        outs=tuple(dict.fromkeys(one for one in (out, output) if one is not None)),
         kinds=tuple(kinds or ()),
         items=tuple(items or ()),
         rules=tuple(rules or ()),
@@ -106,7 +104,7 @@ def _new(
 )
 def _schema(
     of: Annotated[
-        SchemaOf, typer.Argument(metavar="[enterprise|rules|overlay]", help=words("Of which files."))
+        SchemaOf, typer.Argument(metavar="WHAT", help=words("Of which files."))
     ] = SchemaOf.ENTERPRISE,
     rules: Rules = None,
     output: Output = None,
