@@ -58,6 +58,9 @@ class Interview(NamedTuple):
         yield from self._of_figures(scope, state)
         for block in others:
             yield from self._of_block(block, scope, state)
+        if state.content.get("agreement"):
+            field = Field("filing_date", "date", self.rules.vocabulary.common["filing_date"])
+            yield Question(("enterprise", "filing_date"), "leaf", field)
 
     def _of_enterprise(self) -> Iterator[Question]:
         common = self.rules.vocabulary.common
@@ -102,7 +105,8 @@ class Interview(NamedTuple):
         describes = reference not in scope.read_by_any and not field.not_needed_for
         if not (required or items or describes):
             return None
-        default = self._claim_year(spot.state) if field.name == "year" else field.default
+        year = self._claim_year(spot.state) - (block.name == "received")
+        default = year if field.name == "year" else field.default
         choices = self._choices(block, field, spot.state)
         path = (block.name, spot.place, field.name)
         return Question(path, "leaf", field, choices, required=required, default=default, items=items)

@@ -204,6 +204,17 @@ def test_an_agreement_covers_what_the_file_holds() -> None:
     assert question.mark == "agreement.0.covers"
     assert question.choices[:2] == ("*", "certificate:一")
     assert "02-capacity" in question.choices
+    state, asked = following(state, ["*"], False, date(2026, 6, 15))
+    assert asked[-1] == "enterprise.filing_date"  # only an agreement makes it matter
+    assert next_mark(state) is None
+
+
+def test_what_was_received_is_proposed_for_the_year_before_and_what_is_expected_for_the_claim_year() -> None:
+    for table, year in (("received", 2025), ("expect", 2026)):
+        state, _ = following(begun(), [table], [], "18-aeo")
+        question = INTERVIEW.next_question(state)
+        assert question is not None
+        assert (question.mark, question.default) == (f"{table}.0.year", year)
 
 
 def test_what_is_known_is_not_asked_again_and_nothing_is_changed_in_place() -> None:

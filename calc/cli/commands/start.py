@@ -89,7 +89,8 @@ def _new(
         asks=ask,
         overwrites=force,
     )
-    deliver(lambda channel: start_file(request, channel), lang, quiet=quiet)
+    # An interview writes to the terminal itself.
+    deliver(lambda channel: start_file(request, channel), lang, quiet=quiet, pages=not ask)
 
 
 @app.command(
