@@ -132,6 +132,8 @@ def _write_template(request: Request, scope: Scope, year: int, channel: Channel)
         tell_taken(request.out, channel)
         return Exit.UNWRITABLE
     write_whole(request.out, text.encode())
+    if not request.out.is_file():
+        return Exit.DONE  # a pipe or a device: nothing lies beside it
     write_schema_beside(request.out, scope.rules, request.rules, channel)
     channel.hint(channel.speech.say("next: subsidy check {file}", file=shell_word(str(request.out))))
     return Exit.DONE

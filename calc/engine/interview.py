@@ -105,7 +105,7 @@ class Interview(NamedTuple):
         describes = reference not in scope.read_by_any and not field.not_needed_for
         if not (required or items or describes):
             return None
-        year = self._claim_year(spot.state) - (block.name == "received")
+        year = self._claim_year(spot.state) - (1 if block.name == "received" else 0)
         default = year if field.name == "year" else field.default
         choices = self._choices(block, field, spot.state)
         path = (block.name, spot.place, field.name)

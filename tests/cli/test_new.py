@@ -1,6 +1,8 @@
 """``subsidy new`` and ``subsidy schema`` as processes: files, hints, exit codes."""
 
 import json
+import os
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -96,6 +98,16 @@ def test_an_item_that_the_kinds_cannot_claim_is_left_out_and_said() -> None:
     assert "05-rd-growth" in done.stderr
     assert "rd_expense" not in done.stdout
     assert "[[bad_loan]]" in done.stdout
+
+
+def test_beside_a_pipe_no_schema_is_written(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE)
+    done = subsidy("new", str(pipe), "--item", "02-capacity")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert reader.communicate(timeout=60)[0].startswith(b"#:schema")
+    assert list(tmp_path.iterdir()) == [pipe]
 
 
 def test_a_file_in_no_folder_is_exit_73(tmp_path: Path) -> None:
