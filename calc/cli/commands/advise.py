@@ -1,5 +1,6 @@
 """``gaps``, ``whatif`` and ``plan``: what would pay more, and when to file what."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,9 +28,7 @@ from calc.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from calc.cli.advise import Advice
+    from calc.cli.scene import Advice
 
 app = typer.Typer(**COMMAND)
 
@@ -41,10 +40,10 @@ def _advice(
     stacking: Stacking,
     count: Count,
     output_format: AnswerFormat | None,
-    output: "Path | None",
+    output: Path | None,
     yuan: bool,
 ) -> "Advice":
-    from calc.cli.advise import Advice
+    from calc.cli.scene import Advice
 
     written = format_of(output_format, output, AnswerFormat)
     return Advice(file, tuple(rules or ()), year, stacking.value, count.value, written, in_yuan=yuan)
@@ -81,6 +80,7 @@ def _gaps(
     epilog=examples(
         "subsidy whatif 企业.toml --set investment:二期产线.equipment=3亿",
         "subsidy whatif 企业.toml --set figures.2025.revenue=4亿 --set enterprise.in_zone=true",
+        "subsidy whatif 企业.toml --set enterprise.kinds=sme,private --save 方案二.toml",
         "subsidy whatif 企业.toml --sweep investment:二期产线.equipment=1亿..4亿/0.5亿",
     ),
 )
@@ -93,9 +93,18 @@ def _whatif(
     sweep: Annotated[
         str | None,
         typer.Option(
-            "--sweep", metavar="PATH=FROM..TO/STEP", help=words("Show the total for each value of a figure.")
+            "--sweep",
+            metavar="PATH=FROM..TO/STEP",
+            help=words("Show the total for each value of a figure, and where it bends."),
         ),
     ] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option("--save", metavar="NEW", help=words("Keep the changed file under this name.")),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help=words("Let --save overwrite a file that is there already."))
+    ] = False,
     year: Year = None,
     stacking: Reading = Stacking.SUBJECT,
     count: Counting = Count.RATIO,
@@ -106,11 +115,12 @@ def _whatif(
     quiet: Quiet = False,
     lang: AskedLanguage = None,
 ) -> None:
-    from calc.cli.advise import show_whatif
+    from calc.cli.whatif import Trial, show_whatif
 
     request = _advice(file, rules, year, stacking, count, output_format, output, yuan)
+    trial = Trial(tuple(sets or ()), sweep, save, force)
     deliver(
-        lambda channel: show_whatif(request, sets or [], sweep, channel),
+        lambda channel: show_whatif(request, trial, channel),
         lang,
         output=output,
         quiet=quiet,
