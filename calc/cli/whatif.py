@@ -75,10 +75,12 @@ def _refusal(request: Advice, trial: Trial) -> tuple[Problem, Exit] | None:
 
 
 def _hint(request: Advice, saved: Path, channel: Channel) -> None:
-    rules = [word for one in request.rules for word in ("--rules", one)]
+    options = [word for one in request.rules for word in ("--rules", one)]
+    if request.claim_year is not None:
+        options += ["--year", str(request.claim_year)]
     files = [str(saved)] if request.source == "-" else [request.source, str(saved)]
     command = "estimate" if request.source == "-" else "compare"
-    line = shlex.join(["subsidy", command, *files, *rules])
+    line = shlex.join(["subsidy", command, *files, *options])
     say = channel.speech.say
     channel.hint(say("Saved as {file}. Next: {command}", file=saved, command=line))
 

@@ -40,9 +40,10 @@ class Kink(NamedTuple):
     """From ``value`` on, and not one grain below it, something else decides the total.
 
     ``because`` says what, for which ``claim``: ``threshold``, ``cap``, ``expected``, ``tier``, ``rate``,
-    ``loss``, ``growth``, ``floor`` or ``months`` begins to hold (with ``no_`` before it: ends), ``displaced``
-    (``others`` are no longer taken), ``year_cap`` and ``base`` (the claim is cut, or no longer), or
-    ``dropped`` (nothing takes its place).  Sums in yuan, ``total_below`` one grain below.
+    ``loss``, ``growth``, ``floor`` or ``months`` begins to hold; ``year_cap`` or ``base`` cuts it (with
+    ``no_`` before any of these: no longer); it is taken though nothing about itself changed (``displaced``),
+    or no longer (``dropped``).  ``others`` are the claims whose place it takes, or leaves its own to.  Sums
+    in yuan, ``total_below`` one grain below.
     """
 
     value: Number
@@ -209,16 +210,18 @@ def _kinks(search: _Search) -> Iterator[Kink]:
 
 def _causes(below: Probe, above: Probe) -> Iterator[tuple[str, Mark, tuple[Mark, ...]]]:
     """What changes between two neighbours: the code, the claim, and the claims that it displaces."""
-    gained = [mark for mark in above.taken if mark not in below.taken]
-    lost = tuple(mark for mark in below.taken if mark not in above.taken)
+    gained = {mark: list(_own_causes(mark, below, above)) for mark in above.taken if mark not in below.taken}
+    lost = {mark: list(_own_causes(mark, below, above)) for mark in below.taken if mark not in above.taken}
+    pushed_out = tuple(mark for mark, codes in lost.items() if not codes)
+    let_in = tuple(mark for mark, codes in gained.items() if not codes)
     found = [
-        *((code, mark, lost) for mark in gained for code in _own_causes(mark, below, above)),
-        *((code, mark, ()) for mark in lost for code in _own_causes(mark, below, above)),
+        *((code, mark, pushed_out) for mark, codes in gained.items() for code in codes),
+        *((code, mark, let_in) for mark, codes in lost.items() for code in codes),
     ]
-    if not found and gained:
-        found = [("displaced", mark, lost) for mark in gained]
-    elif not found:
-        found = [("dropped", mark, ()) for mark in lost]
+    if not found:
+        found = [("displaced", mark, pushed_out) for mark in let_in] or [
+            ("dropped", mark, ()) for mark in pushed_out
+        ]
     kept = [mark for mark in above.taken if mark in below.taken]
     found += [(code, mark, ()) for mark in kept for code in _award_causes(mark, below, above)]
     if not found:

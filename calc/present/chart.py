@@ -12,6 +12,7 @@ from calc.engine.kinks import Curve
 from calc.enterprise.numbers import WAN, Number
 from calc.enterprise.vocabulary import Field
 from calc.present.figures import decimal_text
+from calc.present.look import Look
 
 _HEIGHT: Final = 16
 _WIDEST: Final = 110
@@ -26,34 +27,37 @@ def kink_marks(count: int) -> list[str]:
     return [_MARKS[place] if place < len(_MARKS) else "+" for place in range(count)]
 
 
-def unit_of(field: Field, *, in_yuan: bool) -> tuple[int, str]:
-    """By what an axis of this figure is divided, and the name of that unit."""
+def unit_of(field: Field, look: Look) -> str:
+    """The unit in which an axis shows a figure; nothing for what is only counted."""
+    return {"money": look.unit, "usd": "万美元", "rate": "%", "area": "m²"}.get(field.type, "")
+
+
+def _scale(field: Field, *, in_yuan: bool) -> Fraction:
+    """What a figure is multiplied by to stand in that unit."""
     match field.type:
         case "money":
-            return (1, "yuan") if in_yuan else (WAN, "万元")
+            return Fraction(1) if in_yuan else Fraction(1, WAN)
         case "usd":
-            return WAN, "万美元"
+            return Fraction(1, WAN)
         case "rate":
-            return 1, "%"
-        case "area":
-            return 1, "m²"
+            return Fraction(100)
         case _:
-            return 1, ""
+            return Fraction(1)
 
 
-def chart(curve: Curve, width: int, *, in_yuan: bool) -> Text | None:
+def chart(curve: Curve, look: Look) -> Text | None:
     """The curve with its kinks marked; nothing where there is no room or no span.
 
     On a terminal it is drawn in dots of braille, elsewhere in plain characters.  Floats place its dots; no
     sum is worked out with one.
     """
+    width = min(look.width, _WIDEST)
     if width < _NARROWEST or len(curve.points) < len(("first", "last")):
         return None
     import plotext  # type: ignore[import-untyped]
 
-    by, _ = unit_of(curve.field, in_yuan=in_yuan)
-    scale = Fraction(100) if curve.field.type == "rate" else Fraction(1, by)
-    money = Fraction(1) if in_yuan else Fraction(1, WAN)
+    scale = _scale(curve.field, in_yuan=look.in_yuan)
+    money = Fraction(1) if look.in_yuan else Fraction(1, WAN)
     # At a jump the total one grain below stands first.
     spots = {(Fraction(one.value), 1): one.total for one in curve.points}
     spots |= {(Fraction(one.value), 1): one.total for one in curve.kinks}
@@ -62,7 +66,7 @@ def chart(curve: Curve, width: int, *, in_yuan: bool) -> Text | None:
     figure = plotext.figure
     figure.clear.all()
     figure.theme("colorless")
-    figure.plot_size(min(width, _WIDEST), _HEIGHT)
+    figure.plot_size(width, _HEIGHT)
     across = [float(value * scale) for value, _, _ in drawn]
     up = [float(total * money) for _, _, total in drawn]
     figure.draw(figure.signal(across, up, marker="braille" if _draws_finely() else "*").lines(True))

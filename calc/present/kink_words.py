@@ -10,12 +10,21 @@ from calc.present.language import Language
 def kink_says(kink: Kink, curve: Curve, speech: Language) -> str:
     """From which value on what holds, for which claim."""
     value = shown_value(kink.value, curve.field, speech)
-    since = speech.say("from {value} on", value=value)
+    return speech.say("from {value} on: {what}", value=value, what=kink_what(kink, speech))
+
+
+def kink_what(kink: Kink, speech: Language) -> str:
+    """What begins to hold or ceases to, for which claim."""
     what = _what(kink, speech)
-    text = speech.say("{since}: {claim} {what}", since=since, claim=claim_name(kink.claim, speech), what=what)
+    text = speech.say("{claim} {what}", claim=claim_name(kink.claim, speech), what=what)
     if kink.others and kink.because != "displaced":
         others = speech.comma.join(claim_name(one, speech) for one in kink.others)
-        text += speech.say("; it takes the place of {others}", others=others)
+        leaves = kink.because.startswith("no_")
+        text += (
+            speech.say("; its place is taken by {others}", others=others)
+            if leaves
+            else speech.say("; it takes the place of {others}", others=others)
+        )
     return text
 
 

@@ -9,16 +9,16 @@ from rich.panel import Panel
 from rich.text import Text
 
 from calc.engine.estimate import Estimate
-from calc.engine.kinks import Curve
+from calc.engine.kinks import Curve, Kink
 from calc.engine.outcomes import Barred, Eligible, Ineligible, NeedsInput, Outcome
 from calc.engine.whatif import Difference, Side, differences
 from calc.enterprise.changes import Setting
 from calc.enterprise.numbers import NUMBER_TYPES, NumberError, read_number
 from calc.enterprise.schema import read_day
-from calc.present.chart import chart, kink_marks
+from calc.present.chart import chart, kink_marks, unit_of
 from calc.present.figures import shown_value
 from calc.present.folding import folded, plain, stacked
-from calc.present.kink_words import kink_says
+from calc.present.kink_words import kink_what
 from calc.present.language import Language
 from calc.present.look import Look, count_name, reading_name
 from calc.present.steps import step_says
@@ -29,6 +29,8 @@ from calc.present.wording import because_says, missing_name, reason_says
 
 _FRAME = 4
 _READABLE = 24
+_ROUNDING = 10
+"""Awards are cut to the yuan: so few yuan are no jump."""
 
 
 def print_whatif(answer: WhatIf, speech: Language, *, in_yuan: bool) -> None:
@@ -219,26 +221,37 @@ def _why(side: Side, answer: Estimate, speech: Language) -> str:
     return speech.semicolon.join(why)
 
 
+def _jump(kink: Kink) -> int | None:
+    """The total just below a kink, where it is another."""
+    return kink.total_below if abs(kink.total - kink.total_below) > _ROUNDING else None
+
+
 def _curve(curve: Curve, look: Look) -> Iterator[RenderableType]:
     say, speech = look.speech.say, look.speech
     name = speech.name(curve.field.label)
     yield from _title(say("The total as {figure} moves", figure=name), look.unit, look)
-    drawing = chart(curve, look.width, in_yuan=look.in_yuan)
+    drawing = chart(curve, look)
     if drawing is not None:
         drawing.stylize("cyan")
         yield drawing
-        yield folded(plain(say("across: {path}", path=curve.path), "dim"), look.width)
+        unit = unit_of(curve.field, look)
+        path = say("{path} ({unit})", path=curve.path, unit=unit) if unit else curve.path
+        axis = say("across: {path}", path=path)
+        yield folded(plain(axis, "dim"), look.width)
     yield from _title(say("Where it bends"), look.unit, look)
     if curve.kinks:
         yield table(
             (
                 Column("", [Text(mark, "bold") for mark in kink_marks(len(curve.kinks))], "whole"),
-                Column(say("just below"), look.sums(one.total_below for one in curve.kinks), "sum"),
+                Column(
+                    say("from"),
+                    [plain(shown_value(one.value, curve.field, speech)) for one in curve.kinks],
+                    "sum",
+                ),
+                Column(say("just below"), look.sums(_jump(one) for one in curve.kinks), "sum"),
                 Column(say("total"), look.sums(one.total for one in curve.kinks), "sum"),
                 Column(
-                    say("from where on, and why"),
-                    [plain(kink_says(one, curve, speech)) for one in curve.kinks],
-                    readable=_READABLE,
+                    say("why"), [plain(kink_what(one, speech)) for one in curve.kinks], readable=_READABLE
                 ),
             ),
             look.width,

@@ -1,4 +1,4 @@
-"""``gaps``, ``whatif`` and ``plan``: what would pay more, and when to file what."""
+"""``gaps``, ``whatif``, ``compare`` and ``plan``: what would pay more, and when to file what."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +15,7 @@ from calc.cli.options import (
     Count,
     Counting,
     File,
+    Format,
     Output,
     Quiet,
     Reading,
@@ -126,6 +127,50 @@ def _whatif(
         quiet=quiet,
         pages=True,
     )
+
+
+@app.command(
+    "compare",
+    rich_help_panel=ADVISE,
+    help=words("Enterprises, or scenarios of one, side by side."),
+    epilog=examples(
+        "subsidy compare 企业.toml 方案二.toml",
+        "subsidy compare 甲.toml 乙.toml 丙.toml --stacking strict",
+        "subsidy compare 企业.toml 方案二.toml -o 对比.csv",
+    ),
+)
+def _compare(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE", help=words("Two enterprise files or more; the first is the yardstick.")
+        ),
+    ],
+    year: Year = None,
+    stacking: Reading = Stacking.SUBJECT,
+    count: Counting = Count.RATIO,
+    output_format: Annotated[
+        Format | None, typer.Option("--format", help=words("How the answer is written."))
+    ] = None,
+    rules: Rules = None,
+    yuan: Yuan = False,
+    output: Output = None,
+    quiet: Quiet = False,
+    lang: AskedLanguage = None,
+) -> None:
+    from calc.cli.compare import compare_files
+    from calc.cli.estimate import Request
+
+    request = Request(
+        files=tuple(files),
+        rules=tuple(rules or ()),
+        claim_year=year,
+        stacking=stacking.value,
+        count=count.value,
+        output_format=format_of(output_format, output, Format),
+        in_yuan=yuan,
+    )
+    deliver(lambda channel: compare_files(request, channel), lang, output=output, quiet=quiet, pages=True)
 
 
 @app.command(
