@@ -76,8 +76,10 @@ def _bounds_reached(below: Probe, above: Probe, mark: Mark) -> Iterator[Number]:
     one, other = below.sides[mark].outcome, above.sides[mark].outcome
     if not (isinstance(one, Eligible) and isinstance(other, Eligible)):
         return
-    low, high = award_before_caps(one), award_before_caps(other)
     facts = above.answer.facts
+    low, high = award_before_caps(one), award_before_caps(other)
+    if high is None:
+        low, high = (expected_for(probe.answer.facts, other.claim) for probe in (below, above))
     for bound in (limit_of(facts, other.claim), expected_for(facts, other.claim), other.claim.item.floor):
         if low is not None and high is not None and bound is not None:
             yield from _root(below.value, above.value, low - bound, high - bound)

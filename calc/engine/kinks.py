@@ -225,7 +225,12 @@ def _causes(below: Probe, above: Probe) -> Iterator[tuple[str, Mark, tuple[Mark,
     kept = [mark for mark in above.taken if mark in below.taken]
     found += [(code, mark, ()) for mark in kept for code in _award_causes(mark, below, above)]
     if not found:
-        found = [(code, mark, ()) for mark in kept for code in _cut_causes(mark, below, above)]
+        cut: dict[object, tuple[str, Mark, tuple[Mark, ...]]] = {
+            (code, mark if code.endswith("base") else mark[0]): (code, mark, ())
+            for mark in reversed(kept)
+            for code in _cut_causes(mark, below, above)
+        }
+        found = list(cut.values())[::-1]
     yield from found
 
 

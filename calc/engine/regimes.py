@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from calc.engine.bars import left_of_caps
 from calc.engine.claims import MONTHS, Claim, Facts, month_of
-from calc.engine.estimate import Estimate
+from calc.engine.estimate import Estimate, yearly_limits
 from calc.engine.evaluate import expected_for
 from calc.engine.outcomes import BaseUse, Eligible, NeedsInput, Outcome, Step
 from calc.engine.whatif import Mark, Side, sides
@@ -45,17 +45,17 @@ def award_regime(facts: Facts, outcome: Eligible) -> dict[str, Any]:
         for name, value in _step_regime(step, outcome.claim):
             # An award that is a sum of parts has several steps of a kind.
             found[name if name not in found else f"{name}{place}"] = value
-    award, limit = award_before_caps(outcome), limit_of(facts, outcome.claim)
-    floor = outcome.claim.item.floor
-    if award is not None and floor is not None:
-        found["floor"] = award >= floor
-    if award is not None and limit is not None:
-        found["cap"] = award >= limit
-    expected = expected_for(facts, outcome.claim)
+    claim = outcome.claim
+    award, limit, expected = award_before_caps(outcome), limit_of(facts, claim), expected_for(facts, claim)
+    asked = expected if award is None else award
+    if award is not None and claim.item.floor is not None:
+        found["floor"] = award >= claim.item.floor
+    if asked is not None and limit is not None:
+        found["cap"] = asked >= limit
     if award is not None and expected is not None:
         found["expected"] = (award if limit is None else min(award, limit)) >= expected
-    if outcome.claim.months:
-        found["months"] = _fills_its_months(facts, outcome.claim)
+    if claim.months:
+        found["months"] = _fills_its_months(facts, claim)
     return found
 
 
@@ -137,11 +137,11 @@ class Probe:
 
         Where a claim is cut, its own cap decides nothing.
         """
-        short = self.short_of_base
+        short, full = self.short_of_base, self._items_at_their_cap()
         found = {}
         for mark, side in self.sides.items():
             if side.granted:
-                is_cut = short.get(mark, side.dropped is not None)
+                is_cut = short[mark] if mark in short else mark[0] in full
                 award = self.regimes[mark][1]
                 kept = {name: one for name, one in award.items() if name not in _OWN_BOUNDS}
                 found[mark] = (kept if is_cut else award, is_cut)
@@ -167,6 +167,20 @@ class Probe:
                 short[mark] = needed > left
                 left -= min(needed, left)
         return short
+
+    def _items_at_their_cap(self) -> set[str]:
+        """The items of which several claims together reach a cap of the year."""
+        granted = {mark: side for mark, side in self.sides.items() if side.granted}
+        rules = self.answer.rules
+        limits = yearly_limits(self.answer.facts, [side.outcome.claim for side in granted.values()])
+        groups: list[tuple[tuple[str, ...], int]] = [((item,), limit) for item, limit in limits.items()]
+        groups += [(shared.items, int(shared.cap)) for shared in rules.shared_caps]
+        full: set[str] = set()
+        for items, limit in groups:
+            sums = [side.granted for mark, side in granted.items() if mark[0] in items]
+            if len(sums) > 1 and sum(sums) >= limit:
+                full.update(items)
+        return full
 
     def _exact_amount(self, outcome: Eligible) -> Number:
         facts = self.answer.facts

@@ -81,7 +81,7 @@ def _item(setting: Setting) -> Any:
 
     parsed = read_leaf(setting.typed)
     if parsed == setting.after and parsed != setting.typed:
-        return tomlkit.parse(f"value = {setting.typed}").item("value")
+        return tomlkit.parse(f"value = {setting.typed}\n").item("value")
     if isinstance(setting.after, FloatText):
         return tomlkit.value(str(setting.after))
     return tomlkit.item(setting.after)

@@ -63,8 +63,8 @@ def _what(kink: Kink, speech: Language) -> str:
         if kink.others
         else say("is taken beside the others"),
         "dropped": say("is no longer taken"),
-        "year_cap": say("is cut: the cap over its item is reached"),
-        "no_year_cap": say("is no longer cut by the cap over its item"),
+        "year_cap": say("shares a cap over its item, which is used up"),
+        "no_year_cap": say("shares a cap over its item, which is no longer used up"),
         "base": say("is cut: the spending does not suffice for both"),
         "no_base": say("gets all it asks for: the spending suffices for both"),
     }
