@@ -77,12 +77,13 @@ def _bounds_reached(below: Probe, above: Probe, mark: Mark) -> Iterator[Number]:
     if not (isinstance(one, Eligible) and isinstance(other, Eligible)):
         return
     facts = above.answer.facts
-    low, high = award_before_caps(one), award_before_caps(other)
-    if high is None:
-        low, high = (expected_for(probe.answer.facts, other.claim) for probe in (below, above))
-    for bound in (limit_of(facts, other.claim), expected_for(facts, other.claim), other.claim.item.floor):
-        if low is not None and high is not None and bound is not None:
-            yield from _root(below.value, above.value, low - bound, high - bound)
+    bounds = (limit_of(facts, other.claim), other.claim.item.floor)
+    awards = [award_before_caps(outcome) for outcome in (one, other)]
+    expected = [expected_for(probe.answer.facts, other.claim) for probe in (below, above)]
+    for low, high in (awards, expected):
+        for bound in (*bounds, awards[0], expected[0]):
+            if low is not None and high is not None and bound is not None:
+                yield from _root(below.value, above.value, low - bound, high - bound)
 
 
 def _overtaking(below: Probe, above: Probe) -> Iterator[Number]:

@@ -47,16 +47,28 @@ def award_regime(facts: Facts, outcome: Eligible) -> dict[str, Any]:
             found[name if name not in found else f"{name}{place}"] = value
     claim = outcome.claim
     award, limit, expected = award_before_caps(outcome), limit_of(facts, claim), expected_for(facts, claim)
-    asked = expected if award is None else award
     if award is not None and claim.item.floor is not None:
         found["floor"] = award >= claim.item.floor
-    if asked is not None and limit is not None:
-        found["cap"] = asked >= limit
-    if award is not None and expected is not None:
-        found["expected"] = (award if limit is None else min(award, limit)) >= expected
+    if expected is not None and (award is None or _expects_itself(facts, claim)):
+        # The expectation is what moves: what the award and its cap allow stands still.
+        most = min((one for one in (award, limit) if one is not None), default=None)
+        found["cap"] = most is not None and expected >= most
+    elif award is not None:
+        if limit is not None:
+            found["cap"] = award >= limit
+        if expected is not None:
+            found["expected"] = (award if limit is None else min(award, limit)) >= expected
     if claim.months:
         found["months"] = _fills_its_months(facts, claim)
     return found
+
+
+def _expects_itself(facts: Facts, claim: Claim) -> bool:
+    """Whether the entry itself says what is expected for it."""
+    if claim.entry is None:
+        return False
+    fields = facts.vocabulary.tables[claim.entry.table].fields.values()
+    return any(field.expects and field.name in claim.entry.values for field in fields)
 
 
 def award_before_caps(outcome: Eligible) -> Number | None:
