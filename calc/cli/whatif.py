@@ -25,6 +25,8 @@ from calc.present.whatif_tables import print_whatif
 MOST_POINTS: Final = 10**4
 _RANGE: Final = re.compile(r"(?P<first>.+?)\.\.(?P<last>.+)/(?P<step>[^/]+)")
 
+_PLAIN_WORD: Final = re.compile(r"[\w@%+=:,./-]+")
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -80,9 +82,14 @@ def _hint(request: Advice, saved: Path, channel: Channel) -> None:
         options += ["--year", str(request.claim_year)]
     files = [str(saved)] if request.source == "-" else [request.source, str(saved)]
     command = "estimate" if request.source == "-" else "compare"
-    line = shlex.join(["subsidy", command, *files, *options])
+    line = " ".join(map(_quoted, ["subsidy", command, *files, *options]))
     say = channel.speech.say
     channel.hint(say("Saved as {file}. Next: {command}", file=saved, command=line))
+
+
+def _quoted(word: str) -> str:
+    """A word of a command line; Chinese needs no quotes."""
+    return word if _PLAIN_WORD.fullmatch(word) else shlex.quote(word)
 
 
 def _change(source: str, text: str) -> Change:
