@@ -18,6 +18,7 @@ from calc.enterprise.numbers import NUMBER_TYPES, Number, NumberError, read_numb
 from calc.enterprise.paths import Finder
 from calc.enterprise.problems import InputError, Problem
 from calc.enterprise.saving import saved_text
+from calc.enterprise.sources import STDIN
 from calc.policy.rules import Rules
 from calc.present.whatif_data import WhatIf, whatif_data
 from calc.present.whatif_tables import print_whatif
@@ -71,6 +72,8 @@ def _refusal(request: Advice, trial: Trial) -> tuple[Problem, Exit] | None:
     if not trial.sets and (trial.swept is None or trial.save is not None):
         code = "nothing_set" if trial.save is None else "nothing_to_save"
         return Problem(request.source, code), Exit.USAGE
+    if str(trial.save) == STDIN:
+        return Problem(request.source, "save_needs_name"), Exit.USAGE
     if trial.save is not None and trial.save.exists() and not trial.overwrites:
         return Problem(str(trial.save), "exists"), Exit.UNWRITABLE
     return None
@@ -80,8 +83,8 @@ def _hint(request: Advice, saved: Path, channel: Channel) -> None:
     options = [word for one in request.rules for word in ("--rules", one)]
     if request.claim_year is not None:
         options += ["--year", str(request.claim_year)]
-    files = [str(saved)] if request.source == "-" else [request.source, str(saved)]
-    command = "estimate" if request.source == "-" else "compare"
+    files = [str(saved)] if request.source == STDIN else [request.source, str(saved)]
+    command = "estimate" if request.source == STDIN else "compare"
     line = " ".join(map(_quoted, ["subsidy", command, *files, *options]))
     say = channel.speech.say
     channel.hint(say("Saved as {file}. Next: {command}", file=saved, command=line))

@@ -179,10 +179,13 @@ class _Search:
         """By how many yuan the total leaves its straight line there, beyond what rounding explains."""
         start = max((one for one in bends if one < place), default=min(self.probes))
         end = min((one - 1 for one in bends if one > place), default=max(self.probes))
-        if start == place - 1 or end == place:
+        if end == place:
             return inf
-        before = Fraction(self._total(place - 1) - self._total(start), place - 1 - start)
         after = Fraction(self._total(end) - self._total(place), end - place)
+        is_first = start == place - 1
+        before = (
+            after if is_first else Fraction(self._total(start) - self._total(place - 1), start - place + 1)
+        )
         jump = abs(self._total(place) - self._total(place - 1) - before)
         turn = abs(after - before) * min(place - 1 - start, end - place)
         rounding = len(self.probes[place].taken) + len(self.probes[place - 1].taken)
@@ -243,11 +246,7 @@ def _own_causes(mark: Mark, below: Probe, above: Probe) -> Iterator[str]:
     if now != then:
         yield "threshold" if now else "no_threshold"
     elif now:
-        amounts = [one.sides[mark].outcome.amount for one in (below, above)]  # type: ignore[union-attr]
-        if 0 in amounts:
-            yield from list(_award_causes(mark, below, above)) or [
-                "threshold" if amounts[1] else "no_threshold"
-            ]
+        yield from _award_causes(mark, below, above)
 
 
 def _award_causes(mark: Mark, below: Probe, above: Probe) -> Iterator[str]:

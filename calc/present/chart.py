@@ -2,29 +2,30 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 from rich.text import Text
 
-from calc.engine.kinks import Curve
+from calc.engine.kinks import Curve, Kink
 from calc.enterprise.numbers import WAN, Number
 from calc.enterprise.vocabulary import Field
-from calc.present.figures import decimal_text
+from calc.present.figures import YEARS, decimal_text
 from calc.present.look import Look
 
 _HEIGHT: Final = 16
 _WIDEST: Final = 110
 _NARROWEST: Final = 30
 _TICKS: Final = 5
-_NARROW: Final = 60
 _MARKS: Final = "123456789abcdefghijklmnopqrstuvwxyz"
 
 
-def kink_marks(count: int) -> list[str]:
-    """What marks each kink on the curve and in the table below it."""
-    return [_MARKS[place] if place < len(_MARKS) else "+" for place in range(count)]
+def kink_marks(kinks: Sequence[Kink]) -> list[str]:
+    """What marks each kink on the curve and in the table below it: the same at the same value."""
+    values = list(dict.fromkeys(one.value for one in kinks))
+    places = [values.index(one.value) for one in kinks]
+    return [_MARKS[place] if place < len(_MARKS) else "+" for place in places]
 
 
 def unit_of(field: Field, look: Look) -> str:
@@ -70,30 +71,31 @@ def chart(curve: Curve, look: Look) -> Text | None:
     across = [float(value * scale) for value, _, _ in drawn]
     up = [float(total * money) for _, _, total in drawn]
     figure.draw(figure.signal(across, up, marker="braille" if _draws_finely() else "*").lines(True))
-    for mark, kink in zip(kink_marks(len(curve.kinks)), curve.kinks, strict=True):
+    for mark, kink in zip(kink_marks(curve.kinks), curve.kinks, strict=True):
         at = ([float(kink.value * scale)], [float(kink.total * money)])
         figure.draw(figure.signal(*at, marker=mark))
     first, last = Fraction(curve.points[0].value) * scale, Fraction(curve.points[-1].value) * scale
-    ticks = _TICKS if width >= _NARROW else _TICKS - 2
-    _label(figure.ruler("x", "lower"), first, last, ticks)
+    _label(figure.ruler("x", "lower"), curve.field, first, last)
     least, most = min(one for _, _, one in drawn), max(one for _, _, one in drawn)
-    _label(figure.ruler("y", "left"), least * money, most * money, _TICKS)
+    _label(figure.ruler("y", "left"), None, least * money, most * money)
     lines = str(figure.build().string(True)).splitlines()
     return Text("\n".join(line.rstrip() for line in lines if line.strip()))
 
 
-def _label(ruler: object, first: Number, last: Number, count: int) -> None:
-    """Ticks at equal distances, labelled with exact decimals rather than powers of ten."""
-    step = Fraction(last - first, count - 1)
-    values: Sequence[Fraction] = (
-        [first + step * place for place in range(count)] if step else [Fraction(first)]
-    )
-    places = 0
-    while places < 2 and any((value * 10**places).denominator != 1 for value in values):  # noqa: PLR2004
-        places += 1
-    rounded = [Fraction(round(value * 10**places), 10**places) for value in values]
-    labels = [decimal_text(value, grouped=True) for value in rounded]
-    ruler.ticks([float(value) for value in values], labels)  # type: ignore[attr-defined]
+def _label(ruler: Any, field: Field | None, first: Number, last: Number) -> None:
+    """Ticks at equal distances, labelled with short decimals rather than powers of ten."""
+    step = Fraction(last - first, _TICKS - 1)
+    values = dict.fromkeys(first + step * place for place in range(_TICKS))
+    places = 0 if field is not None and field.type == "count" else _places(values)
+    rounded = dict.fromkeys(Fraction(round(value * 10**places), 10**places) for value in values)
+    is_year = field is not None and field.name in YEARS
+    labels = [decimal_text(value, grouped=not is_year) for value in rounded]
+    ruler.ticks([float(value) for value in rounded], labels)
+
+
+def _places(values: Iterable[Number]) -> int:
+    """How many decimals tell all values, two at most."""
+    return next((places for places in (0, 1) if all((one * 10**places) % 1 == 0 for one in values)), 2)
 
 
 def _draws_finely() -> bool:

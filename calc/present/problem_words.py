@@ -148,6 +148,7 @@ def _messages_of_values(speech: Language) -> dict[str, str]:
         "sweep_backwards": say("{value} begins above its end"),
         "nothing_set": say("there is nothing to try"),
         "nothing_to_save": say("no change, so there is nothing to save"),
+        "save_needs_name": say("- is no name for a file"),
         "one_file": say("one file has nothing to be compared with"),
         "exists": say("this file is there already"),
         "sweep_too_long": say("{value} has more than {limit} steps, or none"),

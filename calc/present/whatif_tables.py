@@ -242,7 +242,7 @@ def _curve(curve: Curve, look: Look) -> Iterator[RenderableType]:
     if curve.kinks:
         yield table(
             (
-                Column("", [Text(mark, "bold") for mark in kink_marks(len(curve.kinks))], "whole"),
+                Column("", [Text(mark, "bold") for mark in kink_marks(curve.kinks)], "whole"),
                 Column(
                     say("from"),
                     [plain(shown_value(one.value, curve.field, speech)) for one in curve.kinks],
