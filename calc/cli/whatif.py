@@ -14,6 +14,8 @@ from calc.cli.scene import Advice, on_scene, write_data
 from calc.engine.advice import Scene
 from calc.engine.kinks import Curve, curve
 from calc.enterprise.changes import Change, Written, read_leaf
+from calc.enterprise.documents import Document
+from calc.enterprise.loader import enterprise_from
 from calc.enterprise.numbers import NUMBER_TYPES, Number, NumberError, read_number
 from calc.enterprise.paths import Finder
 from calc.enterprise.problems import InputError, Problem
@@ -50,6 +52,7 @@ def show_whatif(request: Advice, trial: Trial, channel: Channel) -> int:
     def act(scene: Scene, rules: Rules) -> None:
         changes = [_change(request.source, text) for text in trial.sets]
         document, settings = scene.changed(changes)
+        channel.report(_new_warnings(request, scene.document, document, rules))
         after = scene.answer(scene.read(document))
         found = _curve(scene, changes, trial.swept, rules) if trial.swept is not None else None
         answer = WhatIf(scene.estimate, after, settings, found)
@@ -61,10 +64,23 @@ def show_whatif(request: Advice, trial: Trial, channel: Channel) -> int:
             write_data(whatif_data(answer, channel.speech), request.output_format, channel)
         if trial.save is not None:
             is_json = trial.save.suffix.lower() == ".json"
-            write_whole(trial.save, saved_text(scene.document, document, settings, is_json=is_json).encode())
+            saved = saved_text(scene.document, document, settings, is_json=is_json)
+            write_whole(trial.save, saved.text.encode())
+            if saved.loses_remarks:
+                channel.report([Problem(str(trial.save), "remarks_lost", is_warning=True)])
             _hint(request, trial.save, channel)
 
     return on_scene(request, channel, act)
+
+
+def _new_warnings(request: Advice, before: Document, after: Document, rules: Rules) -> list[Problem]:
+    """What is doubtful about the changed file only, as a subject that an agreement covers and nothing has."""
+    old, new = (
+        enterprise_from(one, rules.vocabulary, rules.item_ids, claim_year=request.claim_year).warnings
+        for one in (before, after)
+    )
+    known = {(one.code, one.value) for one in old}
+    return [one for one in new if (one.code, one.value) not in known]
 
 
 def _refusal(request: Advice, trial: Trial) -> tuple[Problem, Exit] | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from calc.enterprise.changes import Setting, read_leaf
 from calc.enterprise.documents import Document, parse_document
@@ -17,23 +17,31 @@ _LONE_LINE_FEED: Final = re.compile(r"(?<!\r)\n")
 _INDENT: Final = "  "
 
 
-def saved_text(original: Document, changed: Document, settings: Sequence[Setting], *, is_json: bool) -> str:
+class Saved(NamedTuple):
+    """The text of a changed file, and whether remarks of the original are lost in it."""
+
+    text: str
+    loses_remarks: bool = False
+
+
+def saved_text(original: Document, changed: Document, settings: Sequence[Setting], *, is_json: bool) -> Saved:
     """The text of the changed file, as TOML or as JSON.
 
     TOML that stays TOML keeps every line but those that change; otherwise the content is written anew, with
     all numbers as they were written.
     """
+    loses_remarks = not original.is_json and "#" in original.text
     if is_json:
-        return _json(changed.content, "\n") + "\n"
+        return Saved(_json(changed.content, "\n") + "\n", loses_remarks)
     if not original.is_json:
         text = _edited(original.text, settings)
         # A layout that the editor does not master is written anew rather than wrongly.
         with contextlib.suppress(InputError):
             if parse_document(original.source, text, is_json=False).content == changed.content:
-                return text
+                return Saved(text)
     import tomli_w
 
-    return tomli_w.dumps(_for_toml(changed.content))
+    return Saved(tomli_w.dumps(_for_toml(changed.content)), loses_remarks)
 
 
 def _edited(text: str, settings: Sequence[Setting]) -> str:

@@ -47,7 +47,7 @@ def _scale(field: Field, *, in_yuan: bool) -> Fraction:
 
 
 def chart(curve: Curve, look: Look) -> Text | None:
-    """The curve with its kinks marked; nothing where there is no room or no span.
+    """The curve with its kinks marked; nothing where there is no room, no span, or nothing to draw with.
 
     On a terminal it is drawn in dots of braille, elsewhere in plain characters.  Floats place its dots; no
     sum is worked out with one.
@@ -55,7 +55,11 @@ def chart(curve: Curve, look: Look) -> Text | None:
     width = min(look.width, _WIDEST)
     if width < _NARROWEST or len(curve.points) < len(("first", "last")):
         return None
-    import plotext  # type: ignore[import-untyped]
+    try:
+        import plotext  # type: ignore[import-untyped]
+    except ImportError:
+        # Its kernel is compiled for each system: where there is none, kinks and points still answer.
+        return None
 
     scale = _scale(curve.field, in_yuan=look.in_yuan)
     money = Fraction(1) if look.in_yuan else Fraction(1, WAN)

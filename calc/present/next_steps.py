@@ -85,6 +85,7 @@ def _steps_for_values(problem: Problem, speech: Language) -> dict[str, str]:
         ),
         "nothing_to_save": say("add --set PATH=VALUE: what it changes is saved"),
         "save_needs_name": say("name a file: --save 方案二.toml"),
+        "remarks_lost": say("copy them by hand where they matter"),
         "one_file": say("name two files or more: subsidy compare A.toml B.toml"),
         "exists": say("choose another name, or add --force to overwrite it"),
         "sweep_too_long": say("write a step above 0, and a shorter span"),

@@ -149,6 +149,7 @@ def _messages_of_values(speech: Language) -> dict[str, str]:
         "nothing_set": say("there is nothing to try"),
         "nothing_to_save": say("no change, so there is nothing to save"),
         "save_needs_name": say("- is no name for a file"),
+        "remarks_lost": say("remarks of the original could not be kept in this file"),
         "one_file": say("one file has nothing to be compared with"),
         "exists": say("this file is there already"),
         "sweep_too_long": say("{value} has more than {limit} steps, or none"),

@@ -259,3 +259,19 @@ def test_four_files_side_by_side_are_never_too_wide(columns: str) -> None:
     assert max(map(cell_len, done.stdout.splitlines())) <= int(columns)
     for total in ("3,350", "420", "275"):
         assert total in done.stdout
+
+
+def test_a_change_that_makes_the_file_doubtful_is_a_warning() -> None:
+    arguments = (
+        "whatif",
+        MAKER,
+        "--set",
+        "agreement:一期投资协议.covers=investment:二期产钱",
+        "--format",
+        "json",
+    )
+    done = subsidy(*arguments)
+    assert done.returncode == 0
+    assert "investment:二期产线" in done.stderr
+    assert subsidy(*arguments, "-q").stderr == ""
+    assert subsidy("whatif", MAKER, "--set", "fx.usd_cny=7").stderr == ""

@@ -136,7 +136,7 @@ def test_the_saved_file_gives_what_was_shown_and_keeps_the_rest(
         after = here.answer(here.read(document))
     except InputError:
         return
-    saved = saved_text(here.document, document, made, is_json=False)
+    saved = saved_text(here.document, document, made, is_json=False).text
     assert shown(scene(saved).estimate) == shown(after)
     before, now = text.split("\n"), saved.split("\n")
     key = path.rpartition(".")[2]
@@ -152,7 +152,7 @@ def test_the_saved_file_gives_what_was_shown_and_keeps_the_rest(
         assert all(line in kept for line in before)  # every line of the original, in its order
         assert f"{key} = {literal(value)}" in now
         assert len(now) - len(before) <= 3  # the line itself; for a new table its heading and an empty line
-    as_json = saved_text(here.document, document, made, is_json=True)
+    as_json = saved_text(here.document, document, made, is_json=True).text
     assert shown(scene(as_json, as_json=True).estimate) == shown(after)
 
 
@@ -167,7 +167,7 @@ def test_a_json_file_is_saved_as_either(content: dict[str, Any], data: st.DataOb
     except InputError:
         return
     for is_json in (True, False):
-        saved = saved_text(here.document, document, made, is_json=is_json)
+        saved = saved_text(here.document, document, made, is_json=is_json).text
         assert shown(scene(saved, as_json=is_json).estimate) == shown(after)
 
 
@@ -221,10 +221,23 @@ def test_every_layout_can_be_saved(text: str, path: str, value: str) -> None:
     except InputError:
         assert "乙" in path
         return
-    saved = saved_text(here.document, document, made, is_json=False)
+    saved = saved_text(here.document, document, made, is_json=False).text
     assert shown(scene(saved).estimate) == shown(here.answer(here.read(document)))
     assert ("\r\n" in text) == ("\r\n" in saved)
     assert value.split(",", maxsplit=1)[0] in saved  # the number as it was typed
+
+
+def test_lost_remarks_are_said() -> None:
+    here = scene(UNUSUAL)
+    lost = {}
+    for path in ("figures.2023.revenue", "figures.2025.revenue"):
+        document, made = here.changed([Change(path, Written("5"))])
+        saved = saved_text(here.document, document, made, is_json=False)
+        lost[path] = saved.loses_remarks
+        assert saved.loses_remarks == ("# 首" not in saved.text)
+    assert lost == {"figures.2023.revenue": True, "figures.2025.revenue": False}
+    document, made = here.changed([Change("fx.usd_cny", Written("7"))])
+    assert saved_text(here.document, document, made, is_json=True).loses_remarks
 
 
 def test_what_is_saved_by_hand() -> None:
@@ -239,7 +252,7 @@ def test_what_is_saved_by_hand() -> None:
             Change("enterprise.in_zone", Written("true")),
         ]
     )
-    assert saved_text(here.document, document, made, is_json=False) == (
+    assert saved_text(here.document, document, made, is_json=False).text == (
         HEAD
         + "in_zone = true\n\n# 产线\n"
         + LINE.format("1亿", "1000万", 12).replace("12\n", '18   # 月\nlevelling_cost = "20万"\n')

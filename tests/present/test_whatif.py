@@ -1,5 +1,6 @@
 """What a person sees of a what-if and of a comparison, at fixed widths in both languages."""
 
+import sys
 from dataclasses import replace
 
 import pytest
@@ -117,3 +118,11 @@ def test_scenarios_of_one_enterprise_are_told_apart_by_their_files() -> None:
 def test_the_same_twice_differs_nowhere() -> None:
     text = rendered(comparison_view([answer("bank")] * 2, Look(language("zh"), False, 100)), 100)
     assert "各事项所得均相同。" in text
+
+
+def test_without_anything_to_draw_with_kinks_and_points_still_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "plotext", None)
+    text = rendered(whatif_view(tried(with_sets=False, with_sweep=True), Look(language("zh"), False, 80)), 80)
+    assert "┤" not in text
+    assert "转折点" in text
+    assert "逐点合计" in text
