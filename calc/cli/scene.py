@@ -49,11 +49,15 @@ def on_scene(request: Advice, channel: Channel, act: Callable[[Scene, Rules], No
     try:
         document = read_document(request.source)
         loaded = enterprise_from(document, rules.vocabulary, rules.item_ids, claim_year=request.claim_year)
-        channel.report(loaded.warnings)
+    except InputError as error:
+        channel.fail(error.problems, "check")
+        return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.CONTENT
+    channel.report(loaded.warnings)
+    try:
         act(Scene(document, answer(loaded.enterprise), read, answer), rules)
     except InputError as error:
         channel.report(error.problems)
-        return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.CONTENT
+        return Exit.CONTENT
     return Exit.DONE
 
 

@@ -16,7 +16,6 @@ _TYPES: Final[Mapping[str, FieldType]] = {
     "in_zone": "flag",
     "kinds": "words",
     "covers": "words",
-    "usd_cny": "factor",
 }
 """The types of the keys that every file shares; all others are texts."""
 
@@ -49,7 +48,7 @@ class Finder(NamedTuple):
             keys = self._kinds_key() if key == "kinds" else ("enterprise", key)
             return Named(keys, self._field(path, where, key, ENTERPRISE_KEYS))
         if where == "fx":
-            return Named(("fx", key), self._field(path, where, key, ("usd_cny",)))
+            return Named(("fx", key), self._field(path, where, key, self.vocabulary.fx))
         if where.startswith("figures."):
             year = where.removeprefix("figures.")
             return Named(("figures", year, key), self._field(path, where, key, self.vocabulary.figures))
@@ -89,6 +88,8 @@ class Finder(NamedTuple):
             return table.fields[key]
         if where.startswith("figures."):
             return self.vocabulary.figures[key]
+        if where == "fx":
+            return self.vocabulary.fx[key]
         words = self.vocabulary.kinds if key == "kinds" else {}
         label = self.vocabulary.common.get(key, Label(key, key))
         return Field(key, _TYPES.get(key, "text"), label, words=words)
@@ -116,9 +117,9 @@ class Finder(NamedTuple):
             year = where.rpartition(".")[2]
             year = year if year.isdecimal() else str(self.claim_year - 1)
             self._refuse(path, (), f"figures.{year}.{figure}")
-        part = self._nearest(key, (*ENTERPRISE_KEYS, "usd_cny"))
+        part = self._nearest(key, (*ENTERPRISE_KEYS, *self.vocabulary.fx))
         if part is not None and not colon:
-            self._refuse(path, (), f"{'fx' if part == 'usd_cny' else 'enterprise'}.{part}")
+            self._refuse(path, (), f"{'enterprise' if part in ENTERPRISE_KEYS else 'fx'}.{part}")
         self._refuse(path, ("enterprise", "fx", f"figures.{self.claim_year - 1}", *subjects), None)
 
     def _subjects(self) -> Iterator[str]:

@@ -5,7 +5,6 @@ from hashlib import sha256
 
 from rich import box
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
@@ -18,29 +17,16 @@ from calc.present.figures import money
 from calc.present.folding import folded, plain
 from calc.present.language import Language
 from calc.present.look import Look, count_name, grade_name, reading_name
-from calc.present.sections import Section
+from calc.present.sections import Section, laid_out
 from calc.present.terminal import show
 
-_INDENT = 2
 _FRAME = 4
 """The columns that the frame around the total takes."""
 
 
 def estimate_view(estimate: Estimate, look: Look) -> RenderableType:
     """The whole answer as something Rich can print."""
-    return Group(_heading(estimate, look), *_body(estimate, look))
-
-
-def _body(estimate: Estimate, look: Look) -> Iterator[RenderableType]:
-    within = look._replace(width=look.width - _INDENT)
-    for section in _sections(estimate, within):
-        if section is not None:
-            yield Text()
-            title = Text(section.title, "bold")
-            if section.note:
-                title.append(look.speech.say(" ({unit})", unit=section.note), "dim")
-            yield folded(title, look.width)
-            yield Padding(section.body, (0, 0, 0, _INDENT))
+    return Group(_heading(estimate, look), *laid_out(lambda within: _sections(estimate, within), look))
 
 
 def _sections(estimate: Estimate, look: Look) -> Iterator[Section | None]:

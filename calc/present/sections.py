@@ -1,9 +1,10 @@
 """What an estimate says about money: the combination, what was dropped, the readings, what is not counted."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.text import Text
 
 from calc.engine.claims import Claim
@@ -15,6 +16,7 @@ from calc.present.look import Look, grade_name, reading_name
 from calc.present.tables import Column, first_fitting, is_roomy, table
 from calc.present.wording import because_says
 
+_INDENT: Final = 2
 _REASON: Final = 30
 """The width below which reasons are hard to read."""
 
@@ -25,6 +27,18 @@ class Section(NamedTuple):
     title: str
     body: RenderableType
     note: str = ""
+
+
+def laid_out(sections: Callable[[Look], Iterable[Section | None]], look: Look) -> Iterator[RenderableType]:
+    """Sections below each other, each under its title and a little narrower than what is around it."""
+    for section in sections(look._replace(width=look.width - _INDENT)):
+        if section is not None:
+            yield Text()
+            title = Text(section.title, "bold")
+            if section.note:
+                title.append(look.speech.say(" ({unit})", unit=section.note), "dim")
+            yield folded(title, look.width)
+            yield Padding(section.body, (0, 0, 0, _INDENT))
 
 
 def claim_columns(claims: Sequence[Claim], look: Look) -> list[list[Column]]:

@@ -244,7 +244,7 @@ def _curve(curve: Curve, look: Look) -> Iterator[RenderableType]:
             (
                 Column("", [Text(mark, "bold") for mark in kink_marks(curve.kinks)], "whole"),
                 Column(
-                    say("from"),
+                    say("from this value"),
                     [plain(shown_value(one.value, curve.field, speech)) for one in curve.kinks],
                     "sum",
                 ),
