@@ -58,6 +58,18 @@ class Finder(NamedTuple):
             self._refuse_subject(path, where, key)
         return Named((table, place, key), self._field(path, where, key, self._keys_of(table)))
 
+    def known(self) -> Iterator[tuple[str, Label]]:
+        """Every PATH that the file's tables and years offer, with what it names."""
+        yield from ((f"enterprise.{key}", self.vocabulary.common[key]) for key in ENTERPRISE_KEYS)
+        yield from ((f"fx.{name}", field.label) for name, field in self.vocabulary.fx.items())
+        for year in self.content.get("figures", {}):
+            for name, figure in self.vocabulary.figures.items():
+                yield f"figures.{year}.{name}", figure.label
+        for subject in dict.fromkeys(self._subjects()):
+            table = self.vocabulary.tables.get(subject.partition(":")[0])
+            for name, field in table.fields.items() if table is not None else ():
+                yield f"{subject}.{name}", field.label
+
     def _kinds_key(self) -> KeyPath:
         kinds, year = self.content.get("kinds"), str(self.claim_year)
         return ("kinds", year) if isinstance(kinds, dict) and year in kinds else ("enterprise", "kinds")

@@ -275,3 +275,20 @@ def test_a_change_that_makes_the_file_doubtful_is_a_warning() -> None:
     assert "investment:二期产线" in done.stderr
     assert subsidy(*arguments, "-q").stderr == ""
     assert subsidy("whatif", MAKER, "--set", "fx.usd_cny=7").stderr == ""
+
+
+def test_a_shell_offers_the_figures_of_the_file(tmp_path: Path) -> None:
+    bad = tmp_path / "坏.toml"
+    bad.write_text("[[figures]]\n", "utf-8")
+
+    def offered(*words: str) -> list[str]:
+        line = " ".join(("subsidy", "whatif", *words))
+        done = subsidy(_SUBSIDY_COMPLETE="complete_bash", COMP_WORDS=line, COMP_CWORD=str(len(words) + 1))
+        assert done.returncode == 0, done.stderr
+        return done.stdout.split()
+
+    assert offered(MAKER, "--set", "enterprise.in") == ["enterprise.in_zone="]
+    assert offered(MAKER, "--sweep", "figures.2025.rev") == ["figures.2025.revenue="]
+    assert f"{EQUIPMENT}=" in offered(MAKER, "--set", "inv")
+    assert offered(str(bad), "--set", "enterprise.") == []
+    assert offered("--set", "enterprise.") == []

@@ -23,6 +23,7 @@ from calc.cli.options import (
     Stacking,
     Year,
     Yuan,
+    complete_paths,
     examples,
     format_of,
     words,
@@ -89,13 +90,19 @@ def _whatif(
     file: File,
     sets: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help=words("Set a figure; may be repeated.")),
+        typer.Option(
+            "--set",
+            metavar="PATH=VALUE",
+            autocompletion=complete_paths,
+            help=words("Set a figure; may be repeated."),
+        ),
     ] = None,
     sweep: Annotated[
         str | None,
         typer.Option(
             "--sweep",
             metavar="PATH=FROM..TO/STEP",
+            autocompletion=complete_paths,
             help=words("Show the total for each value of a figure, and where it bends."),
         ),
     ] = None,
