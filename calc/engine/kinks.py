@@ -56,13 +56,17 @@ class Kink(NamedTuple):
 
 
 class Curve(NamedTuple):
-    """A swept figure: its points, its kinks, and whether the search for kinks came to its end."""
+    """A swept figure: its points and its kinks.
+
+    ``is_searched``: the search for kinks came to its end; ``is_proven``: nothing pays more than any total.
+    """
 
     path: str
     field: Field
     points: tuple[Point, ...]
     kinks: tuple[Kink, ...]
     is_searched: bool
+    is_proven: bool
 
 
 def curve(
@@ -70,18 +74,17 @@ def curve(
 ) -> Curve:
     """The total for each value of one figure, beside some other changes, with the kinks between them.
 
-    ``values`` rise by equal steps.  Raises ``InputError`` where a value does not fit the file.
+    ``values``, at least one, rise by equal steps.  Raises ``InputError`` where a value does not fit the file.
     """
 
     def answer(value: Number) -> Estimate:
         return scene.with_changes([*changes, Change(path, leaf_of(value))])
 
-    if not values:
-        return Curve(path, field, (), (), is_searched=True)
     search = _Search(answer, path, values, _grain(field, values))
     points = tuple(Point(value, search.at(place).answer.total) for place, value in search.swept())
     is_searched = search.run()
-    return Curve(path, field, points, tuple(_kinks(search)), is_searched)
+    is_proven = all(probe.answer.is_proven for probe in search.probes.values())
+    return Curve(path, field, points, tuple(_kinks(search)), is_searched, is_proven)
 
 
 def _grain(field: Field, values: Sequence[Number]) -> Fraction:

@@ -21,8 +21,9 @@ class WhatIf(NamedTuple):
 
     @property
     def is_proven(self) -> bool:
-        """Whether nothing pays more than either total."""
-        return self.before.is_proven and self.after.is_proven
+        """Whether nothing pays more than any of the totals."""
+        is_curve_proven = self.curve is None or self.curve.is_proven
+        return self.before.is_proven and self.after.is_proven and is_curve_proven
 
 
 def whatif_data(answer: WhatIf, speech: Language) -> dict[str, Any]:

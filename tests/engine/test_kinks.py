@@ -1,6 +1,7 @@
 # ruff: noqa: E501 -- some cases are one a line
 """The kinks of a sweep: exact to the figure's grain, true from there on and not one grain below, and all of them."""
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -151,6 +152,19 @@ def test_a_span_too_long_to_search_says_so(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("calc.engine.kinks.MOST_PROBES", 1)
     found = swept(scene(read_document(MAKER)), f"{LINE}.equipment", span(4000 * WAN, 4 * YI, 3000 * WAN))
     assert not found.is_searched
+
+
+def test_one_total_that_is_not_proven_leaves_the_curve_unproven() -> None:
+    here = scene(read_document(MAKER))
+
+    def doubtful(enterprise: Enterprise) -> Estimate:
+        found = here.answer(enterprise)
+        return replace(found, is_proven=found.total < 13_000_000)
+
+    assert not swept(
+        here._replace(answer=doubtful), f"{LINE}.equipment", span(4000 * WAN, YI, 6000 * WAN)
+    ).is_proven
+    assert swept(here, f"{LINE}.equipment", span(4000 * WAN, YI, 6000 * WAN)).is_proven
 
 
 def test_a_value_that_does_not_fit_the_file_is_an_error() -> None:
