@@ -3,7 +3,7 @@
 import re
 
 from calc.cli.channel import Channel
-from calc.cli.scene import Advice, on_scene, write_data
+from calc.cli.scene import Advice, on_scene
 from calc.engine.advice import Scene, find_gaps
 from calc.engine.plan import plan
 from calc.enterprise.enterprise import Enterprise
@@ -11,6 +11,7 @@ from calc.enterprise.problems import InputError, Problem
 from calc.policy.rules import Rules
 from calc.present import advice_data
 from calc.present.advice_tables import print_gaps, print_plan
+from calc.present.documents import answer_text
 
 
 def show_gaps(request: Advice, channel: Channel) -> int:
@@ -21,7 +22,7 @@ def show_gaps(request: Advice, channel: Channel) -> int:
         if request.output_format == "table":
             print_gaps(scene.estimate, gaps, channel.speech, in_yuan=request.in_yuan)
         else:
-            write_data(advice_data.gaps_data(scene.estimate, gaps), request.output_format, channel)
+            channel.write(answer_text(advice_data.gaps_data(scene.estimate, gaps), request.output_format))
 
     return on_scene(request, channel, act)
 
@@ -37,7 +38,7 @@ def show_plan(request: Advice, years: str | None, channel: Channel, *, defers: b
         if request.output_format == "table":
             print_plan(answer, channel.speech, in_yuan=request.in_yuan)
         else:
-            write_data(advice_data.plan_data(answer), request.output_format, channel)
+            channel.write(answer_text(advice_data.plan_data(answer), request.output_format))
 
     return on_scene(request, channel, act)
 

@@ -3,9 +3,9 @@
 from calc.cli.channel import Channel, are_unopenable
 from calc.cli.estimate import Request, estimates_of, open_rules
 from calc.cli.exits import Exit
-from calc.cli.scene import write_data
 from calc.enterprise.problems import Problem
 from calc.present import comparison
+from calc.present.documents import answer_text
 
 _LEAST = 2
 
@@ -31,7 +31,7 @@ def compare_files(request: Request, channel: Channel) -> int:
 
                 print_comparison(estimates, channel.speech, in_yuan=request.in_yuan)
             case written:
-                write_data(comparison.compare_data(estimates), written, channel)
+                channel.write(answer_text(comparison.compare_data(estimates), written))
     if not failed:
         return Exit.DONE
     return Exit.UNOPENABLE if are_unopenable(failed) else Exit.CONTENT

@@ -1,9 +1,7 @@
 """Opens the file that advice is about: its options, its rules, and an estimate from which changes start."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from calc.cli.channel import Channel, are_unopenable
 from calc.cli.estimate import open_rules
@@ -17,7 +15,6 @@ from calc.enterprise.enterprise import Enterprise
 from calc.enterprise.loader import enterprise_from
 from calc.enterprise.problems import InputError
 from calc.policy.rules import Rules
-from calc.present.documents import toml_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +56,3 @@ def on_scene(request: Advice, channel: Channel, act: Callable[[Scene, Rules], No
         channel.report(error.problems)
         return Exit.CONTENT
     return Exit.DONE
-
-
-def write_data(data: dict[str, Any], output_format: str, channel: Channel) -> None:
-    """Write an answer as TOML, or as JSON: indented, or on one line."""
-    if output_format == "toml":
-        channel.write(toml_of(data))
-    else:
-        indent = 2 if output_format == "json" else None
-        channel.write(json.dumps(data, ensure_ascii=False, indent=indent) + "\n")

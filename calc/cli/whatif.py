@@ -10,7 +10,7 @@ from typing import Final
 from calc.cli.channel import Channel
 from calc.cli.exits import Exit
 from calc.cli.files import write_whole
-from calc.cli.scene import Advice, on_scene, write_data
+from calc.cli.scene import Advice, on_scene
 from calc.engine.advice import Scene
 from calc.engine.kinks import Curve, curve
 from calc.enterprise.changes import Change, Written, read_leaf
@@ -22,6 +22,7 @@ from calc.enterprise.problems import InputError, Problem
 from calc.enterprise.saving import saved_text
 from calc.enterprise.sources import STDIN
 from calc.policy.rules import Rules
+from calc.present.documents import answer_text
 from calc.present.whatif_data import WhatIf, whatif_data
 from calc.present.whatif_tables import print_whatif
 
@@ -61,7 +62,7 @@ def show_whatif(request: Advice, trial: Trial, channel: Channel) -> int:
         if request.output_format == "table":
             print_whatif(answer, channel.speech, in_yuan=request.in_yuan)
         else:
-            write_data(whatif_data(answer, channel.speech), request.output_format, channel)
+            channel.write(answer_text(whatif_data(answer, channel.speech), request.output_format))
         if trial.save is not None:
             is_json = trial.save.suffix.lower() == ".json"
             saved = saved_text(scene.document, document, settings, is_json=is_json)
