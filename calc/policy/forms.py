@@ -8,9 +8,20 @@ There is no expression language: a rules file from a stranger is harmless.  A fi
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
-from calc.policy.leaves import Above, Day, Flag, Quantity, Rate, Whole, Word, WordOrFlag, Words, positive
+from calc.policy.leaves import (
+    Above,
+    Day,
+    Flag,
+    Quantity,
+    Rate,
+    Whole,
+    WholeAboveZero,
+    Word,
+    WordOrFlag,
+    Words,
+)
 
 FIGURE_YEARS: Final = {"this_year": 0, "last_year": 1, "year_before": 2}
 """How many years before the claim year each group of figures lies."""
@@ -54,7 +65,7 @@ class Running(Record):
 
     start: Word
     months: Word
-    window: Annotated[Whole, AfterValidator(positive)] | None = None
+    window: WholeAboveZero | None = None
     together_by: Word | None = None
 
 
@@ -218,7 +229,7 @@ class WithinYears(Record):
     ``after``: how many years after that of the date the first of them is.
     """
 
-    within_years: Annotated[Whole, AfterValidator(positive)]
+    within_years: WholeAboveZero
     field: Word
     after: Whole = 0
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
-from pydantic import AfterValidator, ConfigDict, Field, PlainValidator
+from pydantic import ConfigDict, Field, PlainValidator
 
 from calc.enterprise.numbers import LARGEST, Number
 from calc.enterprise.vocabulary import Vocabulary
@@ -19,16 +19,19 @@ from calc.policy.leaves import (
     MeasureNumber,
     Prose,
     Whole,
+    WholeAboveZero,
     Word,
     Words,
-    positive,
+    known_as,
     read_cap,
 )
 from calc.policy.words import DeclaredVocabulary
 
 Grade: TypeAlias = Literal["stated", "up_to_ratio", "up_to_sum", "open", "in_kind", "service"]
 CapOrAward: TypeAlias = Annotated[
-    Number | Literal["award"], PlainValidator(lambda leaf: leaf if leaf == "award" else read_cap(leaf))
+    Number | Literal["award"],
+    PlainValidator(lambda leaf: leaf if leaf == "award" else read_cap(leaf)),
+    known_as("cap_or_award"),
 ]
 
 
@@ -74,7 +77,7 @@ class Item(Record):
     year_cap: CapOrAward | None = None
     lifetime_cap: CapOrAward | None = None
     share_cap: RatioBound | None = None
-    most_claims: Annotated[Whole, AfterValidator(positive)] | None = None
+    most_claims: WholeAboveZero | None = None
     pool: Cap | None = None
     grade: Grade
     pays: Literal["yearly", "once", "stages", "difference"] = "yearly"
