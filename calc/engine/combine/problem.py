@@ -1,7 +1,7 @@
 """The choice among eligible claims as plain values: amounts, conflicts, caps and shared bases."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -72,8 +72,20 @@ def candidates_of(
     )
 
 
-def state(candidates: Sequence[Candidate], stacking: Stacking, rules: Rules, caps: Iterable[Cap]) -> Problem:
-    """The problem that a reading other than ``strict`` poses."""
+def pose(
+    candidates: Sequence[Candidate], limits: Mapping[str, int], stacking: Stacking, rules: Rules
+) -> Problem:
+    """The problem that a reading poses in a claim year; that ``strict`` takes one item is not stated in it.
+
+    ``limits`` holds, for the items that have one, what all claims of the item may get in the claim year.
+    """
+    caps = _binding_caps(candidates, limits, rules)
+    if stacking == "strict":
+        return Problem(tuple(candidates), frozenset(), caps, shares_bases=False)
+    return _state(candidates, stacking, rules, caps)
+
+
+def _state(candidates: Sequence[Candidate], stacking: Stacking, rules: Rules, caps: Iterable[Cap]) -> Problem:
     excluded = _exclusions(rules)
     clash = _CLASHES[stacking]
     conflicts: set[tuple[int, int]] = set()
@@ -131,7 +143,9 @@ def _exclusions(rules: Rules) -> Callable[[Candidate, Candidate], bool] | None:
     return excluded
 
 
-def binding_caps(candidates: Sequence[Candidate], limits: dict[str, int], rules: Rules) -> tuple[Cap, ...]:
+def _binding_caps(
+    candidates: Sequence[Candidate], limits: Mapping[str, int], rules: Rules
+) -> tuple[Cap, ...]:
     """The caps over items and groups of items that could bind; ``limits``: what each item may get in all."""
     by_item: defaultdict[str, list[Candidate]] = defaultdict(list)
     for candidate in candidates:

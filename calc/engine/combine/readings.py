@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from calc.engine.combine.choice import Choice, choose
-from calc.engine.combine.problem import Candidate, Cap, Problem, Stacking, binding_caps, components, state
+from calc.engine.combine.problem import Candidate, Cap, Problem, Stacking, components, pose
 from calc.policy.rules import Rules
 
 
@@ -36,10 +36,9 @@ def combine(
     ``limits`` holds, for the items that have one, what all claims of the item may get in the claim year.
     Source: the closing clause (从优从高) and its four readings.
     """
-    caps = binding_caps(candidates, limits, rules)
+    problem = pose(candidates, limits, stacking, rules)
     if stacking == "strict":
-        return _best_item(candidates, caps)
-    problem = state(candidates, stacking, rules, caps)
+        return _best_item(problem)
     choice = settle(problem, settle_ties=settle_ties)
     return Combination(stacking, choice.grants, problem, choice.is_proven)
 
@@ -59,19 +58,20 @@ def settle(problem: Problem, *, settle_ties: bool = True) -> Choice:
     return Choice(dict(sorted(grants.items())), is_proven)
 
 
-def _best_item(candidates: Sequence[Candidate], caps: tuple[Cap, ...]) -> Combination:
+def _best_item(problem: Problem) -> Combination:
     """One item in all: all its claims, within the caps; ties by fewer claims, then by the earlier."""
     by_item: defaultdict[str, list[Candidate]] = defaultdict(list)
-    for candidate in candidates:
+    for candidate in problem.candidates:
         by_item[candidate.item].append(candidate)
     best: dict[int, int] = {}
     for group in by_item.values():
         members = {one.index for one in group}
-        own_caps = tuple(Cap(cap.limit, cap.members & members) for cap in caps if cap.members & members)
+        own_caps = tuple(
+            Cap(cap.limit, cap.members & members) for cap in problem.caps if cap.members & members
+        )
         tightest = sorted(own_caps, key=lambda cap: cap.limit)[:1]
         choice = choose(Problem(tuple(group), frozenset(), tuple(tightest), shares_bases=False))
         grants = choice.grants if choice is not None else {}
         if (-sum(grants.values()), len(grants)) < (-sum(best.values()), len(best)):
             best = grants
-    problem = Problem(tuple(candidates), frozenset(), caps, shares_bases=False)
     return Combination("strict", dict(sorted(best.items())), problem, is_proven=True)
