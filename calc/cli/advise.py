@@ -1,4 +1,4 @@
-"""``subsidy gaps``, ``whatif`` and ``plan``: what would pay more, and when to file what."""
+"""``subsidy gaps`` and ``whatif``: what would pay more."""
 
 import json
 import re
@@ -13,7 +13,6 @@ from calc.engine.advice import Scene, find_gaps, sweep
 from calc.engine.combine.problem import Stacking
 from calc.engine.estimate import Estimate, estimate
 from calc.engine.evaluate import Count
-from calc.engine.plan import plan
 from calc.enterprise.changes import Change, field_of, read_leaf
 from calc.enterprise.documents import Document, read_document
 from calc.enterprise.enterprise import Enterprise
@@ -23,7 +22,7 @@ from calc.enterprise.problems import InputError, Problem
 from calc.enterprise.vocabulary import Field
 from calc.policy.rules import Rules
 from calc.present import advice_data
-from calc.present.advice_tables import print_gaps, print_plan, print_whatif
+from calc.present.advice_tables import print_gaps, print_whatif
 from calc.present.documents import toml_of
 
 MOST_POINTS: Final = 10**4
@@ -129,38 +128,3 @@ def _sweep_values(source: str, text: str, rules: Rules) -> tuple[str, list[Numbe
         raise InputError((Problem(source, "sweep_too_long", value=text, details={"limit": MOST_POINTS}),))
     count = int((last - first) // step) + 1
     return path.strip(), [first + step * number for number in range(max(count, 0))], field
-
-
-def show_plan(request: Advice, years: str | None, channel: Channel, *, defers: bool) -> int:
-    """What to file in which year, so that the total over the years is the most there is."""
-
-    def act(scene: Scene, rules: Rules) -> None:
-        enterprise = scene.estimate.enterprise
-        span = _years(request.source, years, enterprise.claim_year, rules)
-        channel.report(_late_payments(enterprise, span[0]))
-        answer = plan(enterprise, rules, span, stacking=request.stacking, count=request.count, defers=defers)
-        if request.output_format == "table":
-            print_plan(answer, channel.speech, in_yuan=request.in_yuan)
-        else:
-            _write(advice_data.plan_data(answer), request.output_format, channel)
-
-    return _run(request, channel, act)
-
-
-def _late_payments(enterprise: Enterprise, first: int) -> list[Problem]:
-    """Sums received in a plan's own years change nothing in it, and that is worth a word."""
-    return [
-        Problem(enterprise.source, "received_in_plan", ("received", index, "year"), one.year, is_warning=True)
-        for index, one in enumerate(enterprise.received)
-        if one.year >= first
-    ]
-
-
-def _years(source: str, text: str | None, claim_year: int, rules: Rules) -> list[int]:
-    if text is None:
-        return list(range(claim_year, max(claim_year, rules.policy.valid_to.year) + 1))
-    match = re.fullmatch(r"(20[0-9]{2}|2100)(?:-(20[0-9]{2}|2100))?", text.strip())
-    first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
-    if first > last:
-        raise InputError((Problem(source, "not_years", value=text),))
-    return list(range(first, last + 1))

@@ -10,7 +10,7 @@ from calc.engine.claims import Facts, find_claims
 from calc.engine.combine.dropped import Dropped, find_dropped
 from calc.engine.combine.problem import Cap, Problem, Stacking, candidates_of, pose
 from calc.engine.combine.readings import Combination, combine, settle
-from calc.engine.estimate import yearly_limits
+from calc.engine.estimate import sums_by_grade, yearly_limits
 from calc.engine.evaluate import Count, evaluate
 from calc.engine.outcomes import Eligible, Outcome
 from calc.enterprise.enterprise import Enterprise
@@ -100,6 +100,10 @@ class Plan:
     def filings(self) -> tuple[Filing, ...]:
         """What is filed in all years, in order."""
         return tuple(filing for year in self.years for filing in year.filings)
+
+    def by_grade(self) -> dict[str, int]:
+        """The sum over all years by what each grant rests on."""
+        return sums_by_grade((one.outcome, one.granted) for one in self.filings)
 
 
 def plan(  # noqa: PLR0913 -- the same options as an estimate, and the years

@@ -1,4 +1,4 @@
-"""Prints gaps, what-ifs and plans as people read them."""
+"""Prints gaps and what-ifs as people read them."""
 
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
@@ -10,7 +10,6 @@ from calc.engine.advice import Gap, Point
 from calc.engine.claims import Claim
 from calc.engine.estimate import Estimate
 from calc.engine.gaps import Mend
-from calc.engine.plan import Plan
 from calc.enterprise.vocabulary import Field
 from calc.present.figures import shown_value
 from calc.present.folding import folded, plain, stacked
@@ -105,46 +104,3 @@ def _differences(before: Estimate, after: Estimate, look: Look) -> list[tuple[Te
             grants.setdefault(mark, [0, 0])[place] = answer.granted(index)
     differing = {mark: sums for mark, sums in grants.items() if sums[0] != sums[1]}
     return [(look.claim(claims[mark]), one, other) for mark, (one, other) in differing.items()]
-
-
-def print_plan(plan: Plan, speech: Language, *, in_yuan: bool) -> None:
-    """Print what to file in each year, with its department."""
-    show(lambda width: Group(*_plan(plan, Look(speech, in_yuan, width))))
-
-
-def _plan(plan: Plan, look: Look) -> Iterator[RenderableType]:
-    say = look.speech.say
-    span = f"{plan.years[0]}-{plan.years[-1]}"
-    yield folded(plain(plan.enterprise.name, "bold"), look.width)
-    yield Text(say("Up to {total} over {years}", total=look.money(plan.total), years=span), "bold green")
-    if not plan.is_proven:
-        yield Text(say("Not proven: a combination that pays more may exist."), "bold red")
-    for year in plan.years:
-        claims = plan.claims_in(year)
-        yield Text()
-        amount = look.money(sum(one.granted for one in claims))
-        yield Text(say("{year}: {total}", year=year, total=amount), "bold")
-        if claims:
-            yield _year(plan, year, look)
-    yield Text()
-    days = say("The source names no filing days: watch for each department's guide.")
-    yield folded(Text(days, "dim"), look.width)
-
-
-def _year(plan: Plan, year: int, look: Look) -> RenderableType:
-    say, claims = look.speech.say, plan.claims_in(year)
-    names = []
-    for one in claims:
-        name = look.claim(one.outcome.claim)
-        if one.entry_year not in (None, year):
-            name = stacked(name, Text(say("put off from {year}", year=one.entry_year), "yellow"))
-        names.append(name)
-    departments = [plain(look.speech.comma.join(one.outcome.claim.item.departments)) for one in claims]
-    return table(
-        (
-            Column(say("item"), names),
-            Column(look.unit, look.sums(one.granted for one in claims), "sum"),
-            Column(say("department"), departments),
-        ),
-        look.width,
-    )

@@ -15,24 +15,24 @@ from calc.present.folding import plain, stacked
 from calc.present.look import Look
 from calc.present.sections import Section, claims_with, why_column
 from calc.present.tables import Column, first_fitting, table
-from calc.present.wording import confirmations, missing_name, reason_says
+from calc.present.wording import Answer, confirmations, missing_name, reason_says
 
 
-def possible_ceiling(claim: Claim, estimate: Estimate) -> int | None:
+def possible_ceiling(claim: Claim, answer: Answer) -> int | None:
     """The most a claim can get whatever its figures: what its caps leave; nothing where none binds it."""
     item = claim.item
-    caps = [*left_of_caps(estimate.facts, claim), item.cap_of("year_cap")]
+    caps = [*left_of_caps(answer.facts, claim), item.cap_of("year_cap")]
     if isinstance(item.award, Fixed):
         caps.append(item.award.fixed)
     return min((whole_yuan(cap) for cap in caps if cap is not None), default=None)
 
 
-def missing(estimate: Estimate, look: Look) -> Section | None:
+def missing(answer: Answer, look: Look) -> Section | None:
     """What to ask the client, which claims wait for it, and how much each could be."""
     say = look.speech.say
     names: dict[str, Text] = {}
     waiting: dict[str, list[Claim]] = {}
-    for outcome in estimate.outcomes:
+    for outcome in answer.outcomes:
         if isinstance(outcome, NeedsInput):
             for operand in outcome.missing:
                 path = operand.path
@@ -45,7 +45,7 @@ def missing(estimate: Estimate, look: Look) -> Section | None:
         for path, claims in waiting.items()
         for place, claim in enumerate(claims)
     ]
-    most = look.sums((possible_ceiling(claim, estimate) for _, claim in rows), nothing=say("open"))
+    most = look.sums((possible_ceiling(claim, answer) for _, claim in rows), nothing=say("open"))
     columns = [
         Column(say("figure"), [name for name, _ in rows]),
         Column(say("needed for"), [look.item(claim.item_id, claim.item) for _, claim in rows]),

@@ -1,9 +1,10 @@
 """What an estimate says about money: the combination, what was dropped, the readings, what is not counted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.text import Text
 
 from calc.engine.claims import Claim
@@ -15,6 +16,8 @@ from calc.present.look import Look, grade_name, reading_name
 from calc.present.tables import Column, first_fitting, is_roomy, table
 from calc.present.wording import because_says
 
+INDENT: Final = 2
+"""How far sections stand in below their titles."""
 _REASON: Final = 30
 """The width below which reasons are hard to read."""
 
@@ -25,6 +28,18 @@ class Section(NamedTuple):
     title: str
     body: RenderableType
     note: str = ""
+
+
+def laid_out(sections: Iterable[Section | None], look: Look) -> Iterator[RenderableType]:
+    """The sections there are, below each other, each made for a width that is less by the indent."""
+    for section in sections:
+        if section is not None:
+            yield Text()
+            title = plain(section.title, "bold")
+            if section.note:
+                title.append(look.speech.say(" ({unit})", unit=section.note), "dim")
+            yield folded(title, look.width)
+            yield Padding(section.body, (0, 0, 0, INDENT))
 
 
 def claim_columns(claims: Sequence[Claim], look: Look) -> list[list[Column]]:

@@ -6,6 +6,7 @@ from typing import Final, Literal, NamedTuple
 from rich import box
 from rich.console import Group, RenderableType
 from rich.padding import Padding
+from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
@@ -13,6 +14,8 @@ from calc.present.folding import folded, least_width, natural_width, plain
 
 _ROOMY: Final = 110
 """From this width on, columns stand three apart instead of two."""
+_FRAME: Final = 4
+"""The columns that a frame takes."""
 _COMFORT: Final = 20
 """A column folded below this is hard to read: a leaner set of columns does better."""
 
@@ -133,6 +136,12 @@ def _cards(columns: Sequence[Column], width: int) -> Iterator[Text]:
                 continue
             label = f"{column.heading} " if column.heading and column is not columns[0] else ""
             yield folded(Text.assemble((label, "dim"), cell), width)
+
+
+def framed(lines: Iterable[Text], width: int, style: str) -> RenderableType:
+    """What an answer opens with: a few lines in a frame."""
+    within = Group(*(folded(line, width - _FRAME) for line in lines))
+    return Panel(within, box=box.ROUNDED, border_style=style, expand=False)
 
 
 def labelled(rows: Iterable[tuple[str, Text]], width: int) -> RenderableType:
