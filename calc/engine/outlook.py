@@ -127,13 +127,21 @@ def untaken(plan: Plan) -> list[Untaken]:
 def undecided(plan: Plan) -> list[PlanYear]:
     """Each year with only those of its claims that lack a figure or a sum; put off, a claim is told once.
 
-    What was claimed on an earlier year's figures lacks the figure where the file has none for a later year.
+    What finds its cap over all years used up is left out.  What was claimed on an earlier year's figures
+    lacks the figure where the file has none for a later year.
     """
     told: set[_Mark] = set()
     claimed: set[str] = set()
+    spent = {(one.claim.item_id, one.claim.subject if one.per_subject else None) for one in spent_caps(plan)}
     years = []
     for year in plan.years:
-        outcomes = [one for one in year.outcomes if _is_undecided(one) and _mark(one.claim) not in told]
+        outcomes = [
+            one
+            for one in year.outcomes
+            if _is_undecided(one)
+            and _mark(one.claim) not in told
+            and spent.isdisjoint({(one.claim.item_id, None), (one.claim.item_id, one.claim.subject)})
+        ]
         told |= {mark for one in outcomes if (mark := _mark(one.claim))[2] is not None}
         here = {one.claim.item_id for one in year.outcomes}
         outcomes += _without_figures(year, claimed - here)

@@ -84,25 +84,25 @@ def _calendar(year: PlanYear, look: Look) -> Section:
 
 def _columns(filings: Sequence[Filing], year: PlanYear, look: Look) -> Sequence[Column]:
     """What is filed, what it gets, what that rests on, what it takes: told once for all claims of an item."""
-    names, bases, takes = [], [], []
-    told: set[str] = set()
+    names, sums, bases, takes = [], [], [], []
+    told: set[tuple[str, str]] = set()
     for one in filings:
         claim = one.outcome.claim
         name = look.claim(claim)
         if one.is_put_off:
-            mark = look.speech.say("put off from {year}", year=one.entry_year)
-            name = stacked(name, Text(mark, "yellow"))
+            name = stacked(name, Text(look.speech.say("put off from {year}", year=one.entry_year), "yellow"))
         names.append(name)
-        star = " *" if claim.item.reviewed else ""
-        bases.append(Text(f"{grade_name(rests_on(one.outcome), look.speech)}{star}"))
-        lines = [
-            line for line in tasks(one, year, look.speech) if (mark := f"{claim.item_id}/{line}") not in told
-        ]
-        told.update(f"{claim.item_id}/{line}" for line in lines)
+        sums.append(look.money(one.granted))
+        bases.append(grade_name(rests_on(one.outcome), look.speech))
+        lines = [line for line in tasks(one, year, look.speech) if (claim.item_id, line) not in told]
+        told.update((claim.item_id, line) for line in lines)
         takes.append(stacked(*(plain(line) for line in lines)))
-    sums = [Text(look.money(one.granted), "green") for one in filings]
-    item, granted, todo = Column("", names), Column("", sums, "sum"), Column("", takes, readable=_TASKS)
-    choices = ([item, granted, Column("", bases, "whole"), todo], [item, granted, todo])
+    stars = [" *" if one.outcome.claim.item.reviewed else "" for one in filings]
+    item, todo = Column("", names), Column("", takes, readable=_TASKS)
+    granted = Column("", [Text(text, "green") for text in sums], "sum")
+    basis = Column("", [Text(text + star) for text, star in zip(bases, stars, strict=True)], "whole")
+    starred = [Text(f"{text}{star or '  '}", "green") for text, star in zip(sums, stars, strict=True)]
+    choices = ([item, granted, basis, todo], [item, Column("", starred, "sum"), todo])
     return first_fitting(choices, look.width - INDENT)
 
 
