@@ -83,5 +83,23 @@ def plan_notes(plan: Plan, speech: Language) -> Iterator[str]:
         yield speech.say("The source names no filing days: watch for each department's guide.")
     elif not all(item.filing for item in items):
         yield speech.say("Where no days stand, the source names none: watch for the department's guide.")
+    if _spreads_a_subject(plan):
+        yield speech.say(
+            "The readings hold within each year: let the departments confirm that a subject may be filed again "
+            "in a later year, under another item."
+        )
     yield speech.say("The policy's last day: {day}.", day=plan.rules.policy.valid_to)
     yield from (speech.name(note) for note in plan.rules.policy.notes)
+
+
+def _spreads_a_subject(plan: Plan) -> bool:
+    """Whether something is put off whose subject is filed under another item in another year."""
+    filings = plan.filings
+    return any(
+        one.is_put_off
+        and one.outcome.claim.subject == other.outcome.claim.subject
+        and one.year != other.year
+        and one.outcome.claim.item_id != other.outcome.claim.item_id
+        for one in filings
+        for other in filings
+    )

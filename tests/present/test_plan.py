@@ -126,6 +126,13 @@ def test_what_is_put_off_is_marked_and_its_gain_is_told() -> None:
     assert "推迟申报" not in shown(three_years(), 100, "zh")
 
 
+def test_a_subject_filed_in_two_years_is_to_be_confirmed() -> None:
+    """一期 is filed as a line in 2025 and, put off, as a retrofit in 2026; without the retrofit it is not."""
+    asks = "请先向责任单位确认"
+    assert asks in shown(three_years(), 140, "zh")
+    assert asks not in shown(three_years(text=CLAIMS.replace('green_equipment = "3000万"', "")), 140, "zh")
+
+
 def test_days_stand_where_the_rules_name_them_and_nowhere_else() -> None:
     """01 March stands for both lines; of the others the plan says that the source names no days."""
     dated, undated = shown(three_years(dated_rules()), 140, "zh"), shown(three_years(), 140, "zh")
