@@ -85,8 +85,8 @@ def plan_notes(plan: Plan, speech: Language) -> Iterator[str]:
         yield speech.say("Where no days stand, the source names none: watch for the department's guide.")
     if _spreads_a_subject(plan):
         yield speech.say(
-            "The readings hold within each year: let the departments confirm that a subject may be filed again "
-            "in a later year, under another item."
+            "The readings hold within each year: let the departments confirm that a subject may be filed "
+            "again in a later year, under another item."
         )
     yield speech.say("The policy's last day: {day}.", day=plan.rules.policy.valid_to)
     yield from (speech.name(note) for note in plan.rules.policy.notes)
