@@ -1,38 +1,24 @@
 """The command ``subsidy``: its groups of commands, its help page, its exit code."""
 
-from collections import defaultdict
+import os
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 import typer
-from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 from calc import __version__
-from calc.cli.commands import advise, answer, rules
-from calc.cli.exits import Exit, guarded
-from calc.cli.options import COMMAND, LANG_OPTION, examples, words
+from calc.cli.channel import Channel
+from calc.cli.commands import advise, answer, rules, set_up
+from calc.cli.exits import Exit, guarded, tell
+from calc.cli.help_page import ByTheDay, speak
+from calc.cli.options import COMMAND, COMPLETE_VARIABLE, LANG_OPTION, examples, words
+from calc.cli.settings import settings
 from calc.present.language import Language, language, language_wanted
-
-
-class _ByTheDay(TyperGroup):
-    """A group whose help page lists the commands in sections, as a day's work goes."""
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write one section for each part of the day."""
-        widest = max(map(len, self.commands))
-        sections: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-        for name in self.list_commands(ctx):
-            command: Any = self.commands[name]
-            row = (name.ljust(widest), command.get_short_help_str(formatter.width))
-            sections[command.rich_help_panel].append(row)
-        for title, rows in sections.items():
-            with formatter.section(title):
-                formatter.write_dl(rows)
-
 
 app: Final = typer.Typer(
     name="subsidy",
-    cls=_ByTheDay,
+    cls=ByTheDay,
     help=words("What an enterprise can claim, and the combination that pays most."),
     epilog=examples("subsidy estimate 企业.toml", "subsidy measures show 02-capacity"),
     add_completion=False,
@@ -43,6 +29,11 @@ app: Final = typer.Typer(
 for _commands in (answer, advise):
     app.add_typer(_commands.app)
 app.add_typer(rules.app, name="measures", help=rules.HELP, rich_help_panel=rules.PANEL)
+app.add_typer(set_up.app)
+
+
+_HELPFUL: Final = frozenset({"--help", "-h", "--version"})
+"""What is answered even where the settings are wrong."""
 
 
 def _show_version(is_asked: bool) -> None:
@@ -72,26 +63,44 @@ def _asked_language(arguments: Sequence[str]) -> str | None:
     return None
 
 
-def _translate(command: Any, speech: Language) -> None:
-    """Put a command's help, and that of all commands below it, into the language."""
-    if command.help:
-        command.help = speech.say(command.help)
-    if command.rich_help_panel:
-        command.rich_help_panel = speech.say(command.rich_help_panel)
-    for parameter in command.params:
-        if getattr(parameter, "help", None):
-            parameter.help = speech.say(parameter.help)
-    for below in getattr(command, "commands", {}).values():
-        _translate(below, speech)
-
-
 def run(arguments: Sequence[str]) -> int:
     """Run the command with these arguments; its exit code."""
+    return int(guarded(lambda: _run(list(arguments))))
+
+
+def _run(arguments: list[str]) -> int:
+    found = settings()
+    speech = language(language_wanted(_asked_language(arguments) or found.value("lang")))
     command = typer.main.get_command(app)
-    _translate(command, language(language_wanted(_asked_language(arguments))))
+    speak(command, speech)
+    is_wrong = bool(found.problems) and not _HELPFUL.intersection(arguments)
+    if is_wrong:
+        Channel(speech).report(found.problems)
+        if arguments[:1] != [set_up.CONFIG]:
+            return Exit.CONTENT
+    if COMPLETE_VARIABLE in os.environ:
+        from typer.completion import completion_init  # type: ignore[attr-defined]
 
-    def act() -> int:
-        command.main(args=list(arguments), prog_name="subsidy")
-        return Exit.DONE
+        completion_init()
+    try:
+        code = command.main(
+            args=arguments,
+            prog_name="subsidy",
+            standalone_mode=False,
+            default_map=found.defaults_for(command),
+        )
+    except TyperException as error:
+        return _told(error, command, arguments, speech)
+    return int(code or (Exit.CONTENT if is_wrong else Exit.DONE))
 
-    return int(guarded(act))
+
+def _told(error: TyperException, command: Any, arguments: Sequence[str], speech: Language) -> int:
+    """Tell what is wrong with the command line; one that asks nothing gets the help page."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        tell(error.format_message())
+    else:
+        from calc.cli.usage import usage_lines
+
+        for line in usage_lines(error, command, arguments, speech):
+            tell(line)
+    return error.exit_code

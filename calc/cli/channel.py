@@ -2,12 +2,15 @@
 
 import contextlib
 import io
+import shlex
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from calc.enterprise.problems import MOST_SHOWN, UNOPENABLE, Problem
+from calc.enterprise.sources import STDIN
 from calc.present.language import Language
+from calc.present.safe import visible
 
 
 class Channel(NamedTuple):
@@ -47,6 +50,16 @@ class Channel(NamedTuple):
         if len(problems) > MOST_SHOWN:
             console.print(Text(self.speech.say("… and {count} more", count=len(problems) - MOST_SHOWN)))
         _to_stderr(shown.getvalue())
+
+    def fail(self, problems: Sequence[Problem], command: str) -> None:
+        """Show the problems of one input, and the command that looks at it again once they are mended."""
+        self.report(problems)
+        source = problems[0].source
+        if source != STDIN and not are_unopenable(problems):
+            text = self.speech.say(
+                "next: {command}", command=f"subsidy {command} {shlex.quote(visible(source))}"
+            )
+            self.hint(text)
 
     def hint(self, text: str) -> None:
         """Tell something helpful on standard error, unless quiet."""

@@ -4,7 +4,7 @@ import io
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -14,6 +14,7 @@ import typer
 from calc.cli.channel import Channel
 from calc.cli.exits import Exit
 from calc.cli.options import Lang
+from calc.cli.settings import settings
 from calc.present.language import language, language_wanted
 
 _PAGER_OPTIONS: Final = "FRX"
@@ -37,18 +38,36 @@ def deliver(
     output: Path | None = None,
     quiet: bool = False,
     pages: bool = False,
+    watched: Sequence[str] = (),
 ) -> NoReturn:
     """Let a command act, put its answer where it belongs, and end with its exit code.
 
     ``output`` appears under its name only when it is complete; ``pages``: a terminal too short for the answer
-    shows it through a pager.
+    shows it through a pager; ``watched``: the files whose saving brings a new answer.
     """
     channel = Channel(language(language_wanted(lang)), quiet)
+    if watched:
+        from calc.cli.watching import watch
+
+        raise typer.Exit(watch(watched, lambda: _deliver(act, channel, output, pages=False), channel))
+    raise typer.Exit(_deliver(act, channel, output, pages=pages))
+
+
+def _deliver(act: Callable[[Channel], int], channel: Channel, output: Path | None, *, pages: bool) -> int:
     if output is not None:
-        raise typer.Exit(_to_file(act, channel, output))
-    if pages and sys.stdout.isatty() and sys.stdin is not None and sys.stdin.isatty():
-        raise typer.Exit(_to_pager(act, channel))
-    raise typer.Exit(act(channel))
+        return _to_file(act, channel, output)
+    if pages and _may_page():
+        return _to_pager(act, channel)
+    return act(channel)
+
+
+def _may_page() -> bool:
+    return (
+        sys.stdout.isatty()
+        and sys.stdin is not None
+        and sys.stdin.isatty()
+        and bool(settings().value("pager"))
+    )
 
 
 def _kept(act: Callable[[Channel], int], channel: Channel, page: io.TextIOWrapper, held: io.BytesIO) -> Any:

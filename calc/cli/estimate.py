@@ -32,7 +32,7 @@ def open_rules(sources: tuple[str, ...], channel: Channel) -> Rules | Exit:
     try:
         return load_rules(sources)
     except InputError as error:
-        channel.report(error.problems)
+        channel.fail(error.problems, "measures check")
         return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.RULES
 
 
@@ -54,7 +54,7 @@ def _estimates(request: Request, rules: Rules, channel: Channel, failed: list[Pr
         try:
             loaded = load_enterprise(source, rules.vocabulary, rules.item_ids, claim_year=request.claim_year)
         except InputError as error:
-            channel.report(error.problems)
+            channel.fail(error.problems, "check")
             failed.extend(error.problems)
             continue
         channel.report(loaded.warnings)
@@ -81,7 +81,9 @@ def _present(request: Request, estimates: Iterator[Estimate], channel: Channel) 
         case "csv":
             from calc.present.rows import csv_text
 
-            channel.write(csv_text(list(estimates), speech))
+            answered = list(estimates)
+            if answered:
+                channel.write(csv_text(answered, speech))
         case "markdown":
             from calc.present.rows import markdown_text
 

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Final
 import typer
 
 LANG_OPTION: Final = "--lang"
+COMPLETE_VARIABLE: Final = "_SUBSIDY_COMPLETE"
+"""The variable by which a shell asks what could be written next."""
 
 
 class Stacking(StrEnum):
@@ -63,9 +65,13 @@ COMMAND: Final[dict[str, Any]] = {
 """How every group of commands is made."""
 
 
+VERBATIM: Final = "\b"
+"""What marks a paragraph of a help page whose lines stay as they are."""
+
+
 def examples(*lines: str) -> str:
     """What stands at the end of a help page: commands to copy, each on a line of its own."""
-    return "\b\n" + "\n".join(lines)
+    return f"{VERBATIM}\n" + "\n".join(lines)
 
 
 Rules = Annotated[
@@ -91,7 +97,9 @@ File = Annotated[
 ]
 Year = Annotated[
     int | None,
-    typer.Option("--year", min=2000, max=2100, help=words("The claim year; wins over the file's.")),
+    typer.Option(
+        "--year", metavar="2026", min=2000, max=2100, help=words("The claim year; wins over the file's.")
+    ),
 ]
 Reading = Annotated[Stacking, typer.Option("--stacking", help=words("The reading of the closing clause."))]
 Counting = Annotated[Count, typer.Option("--count", help=words("Which grades count."))]
@@ -119,3 +127,17 @@ def format_of(asked: StrEnum | None, output: Path | None, formats: type[StrEnum]
     known = {one.value for one in formats}
     wanted = {"md": "markdown", "jsonl": "ndjson"}.get(suffix, suffix)
     return wanted if wanted in known else "table"
+
+
+def complete_items(incomplete: str) -> list[tuple[str, str]]:
+    """What a shell offers where an item is to be written."""
+    from calc.cli.completing import items
+
+    return list(items(incomplete))
+
+
+def complete_kinds(incomplete: str) -> list[tuple[str, str]]:
+    """What a shell offers where a kind of enterprise is to be written."""
+    from calc.cli.completing import kinds
+
+    return list(kinds(incomplete))

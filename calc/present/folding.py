@@ -1,22 +1,13 @@
 """Folds text into columns of a terminal: nothing is lost, and Chinese lines begin and end as they should."""
 
-from collections.abc import Iterator
-from itertools import pairwise
 from typing import Final
 
 from rich.cells import cell_len
 from rich.text import Text
 
+from calc.present.lines import offsets, words
 from calc.present.safe import visible
 
-_NEVER_FIRST: Final = frozenset("、，。；：？！）」』】》〉”’％…·,.;:?!)]}%°")
-"""Marks that end something: no line begins with one."""
-_NEVER_LAST: Final = frozenset("（「『【《〈“‘([{")
-"""Marks that open something: no line ends with one."""
-_UNITS: Final = frozenset("万亿元%")
-"""Units that stay with their number."""
-_ROOM: Final = 12
-"""From this width on, a line may be a little shorter for the sake of the last one."""
 _LONGEST_WORD: Final = 24
 """No identifier of an item is longer; a longer word of a file may be broken anywhere."""
 
@@ -40,7 +31,7 @@ def least_width(text: Text) -> int:
     """The columns a text needs so that no word of it is broken."""
     widest = 0
     for line in text.plain.split("\n"):
-        for start, end in _words(line):
+        for start, end in words(line):
             widest = max(widest, cell_len(line[start:end].rstrip()))
     return min(widest, _LONGEST_WORD)
 
@@ -49,54 +40,7 @@ def folded(text: Text, width: int) -> Text:
     """The text in lines of at most ``width`` columns, its styles kept."""
     lines: list[Text] = []
     for line in text.split("\n", allow_blank=True):
-        for piece in line.divide(_offsets(line.plain, width)):
+        for piece in line.divide(offsets(line.plain, width)):
             piece.rstrip()
             lines.append(piece)
     return Text("\n").join(lines)
-
-
-def _offsets(line: str, width: int) -> list[int]:
-    """Where new lines begin; no single character is left to the last one, where that can be helped."""
-    offsets = list(_breaks(line, width))
-    if offsets and width >= _ROOM and offsets[-1] == len(line) - 1:
-        narrower = list(_breaks(line, width - 2))
-        return narrower if len(narrower) == len(offsets) else offsets
-    return offsets
-
-
-def _may_break(before: str, after: str) -> bool:
-    if after == " " or after in _NEVER_FIRST or before in _NEVER_LAST or not cell_len(after):
-        return False
-    if after in _UNITS and (before.isdigit() or before in _UNITS):
-        return False
-    return before == " " or cell_len(before) > 1 or cell_len(after) > 1
-
-
-def _words(line: str) -> Iterator[tuple[int, int]]:
-    """Where each part begins and ends that should stay in one line."""
-    start = 0
-    for place in range(1, len(line)):
-        if _may_break(line[place - 1], line[place]):
-            yield start, place
-            start = place
-    if line:
-        yield start, len(line)
-
-
-def _breaks(line: str, width: int) -> Iterator[int]:
-    """Where new lines begin: before a word that does not fit, or within one that fits in no line."""
-    begin = 0
-    for start, end in _words(line):
-        if start > begin and cell_len(line[begin:end].rstrip()) > width:
-            yield start
-            begin = start
-        if cell_len(line[begin:end].rstrip()) > width:
-            for place, after in pairwise([*_characters(line, begin, end), end]):
-                if place > begin and cell_len(line[begin:after]) > width:
-                    yield place
-                    begin = place
-
-
-def _characters(line: str, begin: int, end: int) -> Iterator[int]:
-    """Where each character begins, with the marks that stand on it."""
-    return (place for place in range(begin, end) if place == begin or cell_len(line[place]))

@@ -66,13 +66,12 @@ def language(code: LanguageCode) -> Language:
 
 
 def language_wanted(asked: str | None, environment: Mapping[str, str] = os.environ) -> LanguageCode:
-    """Which language to speak: the one asked for, ``SUBSIDY_LANG``, or the locale's.
+    """Which language to speak: the one asked for, or the locale's.
 
     A locale without a language (C, POSIX, none) speaks Chinese, as the users do.
     """
-    for wish in (asked, environment.get("SUBSIDY_LANG")):
-        if wish:
-            return "en" if wish.lower().startswith("en") else "zh"
+    if asked:
+        return "en" if asked.lower().startswith("en") else "zh"
     for variable in _LOCALE_VARIABLES:
         value = environment.get(variable, "").split(".")[0].lower()
         if value not in _NO_LANGUAGE:

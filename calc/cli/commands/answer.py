@@ -36,6 +36,7 @@ app = typer.Typer(**COMMAND)
         "subsidy estimate 企业.toml --stacking expense --count ceiling",
         "subsidy estimate *.toml --format ndjson -o 结果.ndjson",
         "subsidy estimate 企业.toml --rules 细则.toml",
+        "subsidy estimate 企业.toml --watch",
     ),
 )
 def _estimate(
@@ -51,6 +52,9 @@ def _estimate(
     ] = None,
     rules: Rules = None,
     yuan: Yuan = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help=words("Answer anew whenever a file is saved."))
+    ] = False,
     output: Output = None,
     quiet: Quiet = False,
     lang: AskedLanguage = None,
@@ -66,4 +70,11 @@ def _estimate(
         output_format=format_of(output_format, output, Format),
         in_yuan=yuan,
     )
-    deliver(lambda channel: estimate_files(request, channel), lang, output=output, quiet=quiet, pages=True)
+    deliver(
+        lambda channel: estimate_files(request, channel),
+        lang,
+        output=output,
+        quiet=quiet,
+        pages=True,
+        watched=(*files, *request.rules) if watch else (),
+    )

@@ -14,6 +14,7 @@ from calc.cli.options import (
     Output,
     Quiet,
     Rules,
+    complete_items,
     examples,
     words,
 )
@@ -58,7 +59,14 @@ def _measures_list(
     epilog=examples("subsidy measures show 25", "subsidy measures show 02-capacity --rules 细则.toml"),
 )
 def _measures_show(
-    names: Annotated[list[str], typer.Argument(metavar="MEASURE|ITEM", help=words("As 25, or 02-capacity."))],
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="MEASURE|ITEM",
+            help=words("As 25, or 02-capacity."),
+            autocompletion=complete_items,
+        ),
+    ],
     rules: Rules = None,
     output: Output = None,
     quiet: Quiet = False,

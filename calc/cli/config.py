@@ -1,0 +1,24 @@
+"""``subsidy config``: the settings in force, and where each comes from."""
+
+import json
+
+from calc.cli.channel import Channel
+from calc.cli.exits import Exit
+from calc.cli.settings import SETTINGS, Settings, files_looked_at
+from calc.present.config import print_config
+
+
+def show_config(found: Settings, output_format: str, channel: Channel) -> int:
+    """Show every setting with its value and its origin."""
+    files = [(str(one), one.is_file()) for one in files_looked_at()]
+    rows = [(one.name, one.variable, *found.in_force[one.name]) for one in SETTINGS]
+    if output_format == "table":
+        print_config(rows, files, channel.speech)
+    else:
+        data = {
+            "schema": "subsidy.config/1",
+            "settings": {name: {"value": value, "from": origin} for name, _, value, origin in rows},
+            "files": [{"path": path, "exists": exists} for path, exists in files],
+        }
+        channel.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+    return Exit.DONE
