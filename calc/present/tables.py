@@ -49,7 +49,8 @@ class Column(NamedTuple):
     @property
     def comfort(self) -> int:
         """The width at which it still reads well."""
-        return max(self.least, min(self.natural, self.readable))
+        natural = self.natural
+        return natural if natural <= self.readable else max(self.least, self.readable)
 
 
 def gap(width: int) -> int:
@@ -78,10 +79,12 @@ def is_roomy(columns: Sequence[Column], width: int) -> bool:
 def column_widths(columns: Sequence[Column], width: int) -> list[int] | None:
     """A width for each column, the widest folded first; nothing where words or sums would be broken."""
     room = width - _between(columns, width)
+    naturals = [min(one.natural, room) for one in columns]
+    if sum(naturals) <= room:
+        return naturals
     leasts = [one.least for one in columns]
     if sum(leasts) > room:
         return None
-    naturals = [min(one.natural, room) for one in columns]
     level = max(naturals, default=0)
     while True:
         widths = [max(least, min(natural, level)) for least, natural in zip(leasts, naturals, strict=True)]
