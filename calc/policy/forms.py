@@ -8,7 +8,7 @@ There is no expression language: a rules file from a stranger is harmless.  A fi
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import (
     AfterValidator,
@@ -16,9 +16,10 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    PlainValidator,
     Tag,
 )
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import PydanticCustomError
 
 from calc.enterprise.numbers import Number, NumberError, read_number
 from calc.enterprise.schema import read_date, read_flag, read_text
@@ -100,27 +101,18 @@ def _positive(value: Number) -> Number:
     return value
 
 
-class Read(NamedTuple):
-    """Marks a key that a reader of ours validates, and nothing else: no schema of the type is built."""
-
-    reader: Callable[[Any], Any]
-
-    def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(self.reader)
-
-
-Quantity: TypeAlias = Annotated[Number, Read(_read_literal)]
-Money: TypeAlias = Annotated[Number, Read(_reader("money"))]
+Quantity: TypeAlias = Annotated[Number, PlainValidator(_read_literal)]
+Money: TypeAlias = Annotated[Number, PlainValidator(_reader("money"))]
 Cap: TypeAlias = Annotated[Money, AfterValidator(_positive)]
-Rate: TypeAlias = Annotated[Number, Read(_reader("rate")), AfterValidator(_positive)]
-Word: TypeAlias = Annotated[str, Read(read_text)]
-Prose: TypeAlias = Annotated[str, Read(_read_text)]
-Flag: TypeAlias = Annotated[bool, Read(read_flag)]
-Day: TypeAlias = Annotated[date, Read(read_date)]
-DayOfYear: TypeAlias = Annotated[tuple[int, int], Read(_read_day_of_year)]
-MeasureNumber: TypeAlias = Annotated[int, Read(_read_measure_number)]
-Whole: TypeAlias = Annotated[int, Read(_read_count)]
-WordOrFlag: TypeAlias = Annotated[bool | str, Read(_read_word_or_flag)]
+Rate: TypeAlias = Annotated[Number, PlainValidator(_reader("rate")), AfterValidator(_positive)]
+Word: TypeAlias = Annotated[str, PlainValidator(read_text)]
+Prose: TypeAlias = Annotated[str, PlainValidator(_read_text)]
+Flag: TypeAlias = Annotated[bool, PlainValidator(read_flag)]
+Day: TypeAlias = Annotated[date, PlainValidator(read_date)]
+DayOfYear: TypeAlias = Annotated[tuple[int, int], PlainValidator(_read_day_of_year)]
+MeasureNumber: TypeAlias = Annotated[int, PlainValidator(_read_measure_number)]
+Whole: TypeAlias = Annotated[int, PlainValidator(_read_count)]
+WordOrFlag: TypeAlias = Annotated[bool | str, PlainValidator(_read_word_or_flag)]
 Words: TypeAlias = Annotated[tuple[Word, ...], Field(min_length=1)]
 
 

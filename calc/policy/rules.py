@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, PlainValidator
 
 from calc.enterprise.numbers import Number
 from calc.enterprise.vocabulary import Vocabulary
@@ -17,7 +17,6 @@ from calc.policy.forms import (
     Flag,
     MeasureNumber,
     Prose,
-    Read,
     Record,
     Trigger,
     Whole,
@@ -29,7 +28,7 @@ from calc.policy.words import DeclaredVocabulary
 
 Grade: TypeAlias = Literal["stated", "up_to_ratio", "up_to_sum", "open", "in_kind", "service"]
 CapOrAward: TypeAlias = Annotated[
-    Number | Literal["award"], Read(lambda leaf: leaf if leaf == "award" else read_cap(leaf))
+    Number | Literal["award"], PlainValidator(lambda leaf: leaf if leaf == "award" else read_cap(leaf))
 ]
 
 

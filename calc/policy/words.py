@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from calc.enterprise.numbers import NUMBER_TYPES, NumberError, read_number
 from calc.enterprise.problems import KeyPath, Problem
 from calc.enterprise.schema import OTHER_TABLES
 from calc.enterprise.vocabulary import FieldType, Vocabulary
-from calc.policy.forms import Flag, Read, Record, Whole, Word
+from calc.policy.forms import Flag, Record, Whole, Word
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _OWN_KEYS: Final = ("name", "year")
@@ -24,7 +24,7 @@ def _read_name(leaf: Any) -> str:
     return leaf
 
 
-Name: TypeAlias = Annotated[str, Read(_read_name)]
+Name: TypeAlias = Annotated[str, PlainValidator(_read_name)]
 
 
 class Named(Record):
