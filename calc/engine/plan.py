@@ -61,6 +61,11 @@ class PlanYear:
         return self.facts.year
 
     @property
+    def stacking(self) -> Stacking:
+        """The reading of the closing clause."""
+        return self.combination.stacking
+
+    @property
     def total(self) -> int:
         """What the claims of the year get, in yuan."""
         return self.combination.total
