@@ -118,9 +118,7 @@ def _filing_says(filing: Filing, speech: Language) -> str:
 
 
 def _days_of(window: Window, year: int) -> tuple[date, date]:
-    """The days of a span in a claim year; one that ends before it begins runs into the next year."""
-    is_over_new_year = window.until < window.since
-    return date(year, *window.since), date(year + is_over_new_year, *window.until)
+    return date(year, *window.since), date(year, *window.until)
 
 
 def _year_end(year: PlanYear, speech: Language) -> Iterator[_Note]:
