@@ -10,7 +10,7 @@ from typer.exceptions import TyperException
 
 from calc import __version__
 from calc.cli.channel import Channel
-from calc.cli.commands import advise, answer, rules, set_up
+from calc.cli.commands import advise, answer, check, rules, set_up
 from calc.cli.exits import Exit, guarded, tell
 from calc.cli.help_page import ByTheDay, speak
 from calc.cli.options import COMMAND, COMPLETE_VARIABLE, LANG_OPTION, examples, words
@@ -27,7 +27,7 @@ app: Final = typer.Typer(
     no_args_is_help=True,
     **COMMAND,
 )
-for _commands in (answer, advise):
+for _commands in (check, answer, advise):
     app.add_typer(_commands.app)
 app.add_typer(rules.app, name="measures", help=rules.HELP, rich_help_panel=rules.PANEL)
 app.add_typer(set_up.app)

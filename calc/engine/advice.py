@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from calc.engine.estimate import Estimate
-from calc.engine.gaps import Mend, mends
+from calc.engine.gaps import Mend, is_near_miss, mends
 from calc.engine.outcomes import Ineligible, NeedsInput
 from calc.enterprise.changes import Change, changed
 from calc.enterprise.documents import Document
@@ -18,7 +18,7 @@ from calc.enterprise.problems import InputError
 class Gap(NamedTuple):
     """The least change that makes an ineligible claim eligible, and what the whole combination then pays.
 
-    ``total_after`` is ``None`` where another figure is still missing.
+    ``total_after`` is ``None`` where another figure is still missing; ``is_near``: little is missing for it.
     """
 
     item_id: str
@@ -26,6 +26,7 @@ class Gap(NamedTuple):
     mends: tuple[Mend, ...]
     total_before: int
     total_after: int | None
+    is_near: bool
 
     @property
     def gain(self) -> int | None:
@@ -73,7 +74,8 @@ def _gaps(scene: Scene) -> Iterator[Gap]:
         changes = mends(before.facts, outcome)
         if changes is not None:
             after = _total_after(scene, outcome, changes)
-            yield Gap(outcome.claim.item_id, outcome.claim.subject, changes, before.total, after)
+            claim, is_near = outcome.claim, is_near_miss(outcome)
+            yield Gap(claim.item_id, claim.subject, changes, before.total, after, is_near)
 
 
 def _total_after(scene: Scene, outcome: Ineligible, changes: Sequence[Mend]) -> int | None:

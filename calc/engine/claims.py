@@ -7,12 +7,11 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from calc.enterprise.enterprise import Enterprise, Entry, Value
-from calc.enterprise.vocabulary import Field, Label, Vocabulary
+from calc.enterprise.vocabulary import Field, Vocabulary
 from calc.policy.forms import FIGURE_YEARS, AlwaysTrigger, EntryTrigger, FigureTrigger, KindsTrigger, Running
 from calc.policy.rules import Item, Rules
 
 _MONTHS: Final = 12
-_FX_RATE: Final = Field("usd_cny", "factor", Label("美元兑人民币汇率", "USD/CNY rate"))
 
 
 class Claim(NamedTuple):
@@ -76,7 +75,7 @@ class Facts(NamedTuple):
         if not group:
             return self.read_entry(claim.entry, name)
         if group == "fx":
-            return Operand(reference, _FX_RATE, self.enterprise.fx.get(name))
+            return Operand(reference, self.vocabulary.fx[name], self.enterprise.fx.get(name))
         return self.read_figure(name, self.year - FIGURE_YEARS[group])
 
     def read_entry(self, entry: Entry | None, name: str) -> Operand:
@@ -122,7 +121,7 @@ def _entry_claims(facts: Facts, item_id: str, item: Item, trigger: EntryTrigger)
     entries = facts.enterprise.entries.get(trigger.entry, ())
     if not entries:
         return
-    matching = [entry for entry in entries if _matches(entry, trigger)]
+    matching = [entry for entry in entries if matches(entry, trigger)]
     if trigger.running is not None:
         yield from _running_claims(facts.year, item_id, item, trigger.running, matching)
         return
@@ -131,7 +130,8 @@ def _entry_claims(facts: Facts, item_id: str, item: Item, trigger: EntryTrigger)
             yield Claim(item_id, item, entry.subject, entry)
 
 
-def _matches(entry: Entry, trigger: EntryTrigger) -> bool:
+def matches(entry: Entry, trigger: EntryTrigger) -> bool:
+    """Whether an entry has the words and the keys that a trigger wants, whatever its year."""
     values = entry.values
     for name, words in trigger.where.items():
         value = values.get(name)

@@ -18,7 +18,9 @@ _AVERAGE_RATE_PARTS: Final = 10**4
 """An award that is no flat ratio pays a split base at its average ratio, cut to a hundredth of a per cent."""
 
 
-class _Limit(NamedTuple):
+class Limit(NamedTuple):
+    """A cap on a claim, in yuan; its name ends in ``_left`` where earlier payments have lowered it."""
+
     name: str
     value: Number
 
@@ -40,7 +42,7 @@ def evaluate(facts: Facts, policy: PolicyHead, claim: Claim, count: Count) -> Ou
 
 def _eligible(facts: Facts, claim: Claim, award: Award | None, count: Count) -> Eligible:
     item = claim.item
-    limits = _limits(facts, claim)
+    limits = limits_of(facts, claim)
     steps = list(award.steps) if award is not None else []
     ceiling = _ceiling(claim, award, limits, steps)
     if item.grade == "in_kind":
@@ -66,6 +68,20 @@ def _eligible(facts: Facts, claim: Claim, award: Award | None, count: Count) -> 
     )
 
 
+def possible_ceiling(facts: Facts, claim: Claim) -> int | None:
+    """The most the source allows a claim, in yuan, whatever figures it lacks: what award and caps leave.
+
+    ``None`` where nothing bounds it, and for what is spared in kind.
+    """
+    if claim.item.grade == "in_kind":
+        return None
+    award = compute(facts, claim, claim.item.award) if claim.item.award is not None else None
+    limits = limits_of(facts, claim)
+    # An award that lacks a figure may still reach any cap.
+    ceiling = _ceiling(claim, None if award is None or award.missing else award, limits, [])
+    return None if ceiling is None else whole_yuan(ceiling)
+
+
 def _add_rounding(steps: list[Step], result: Number | None) -> None:
     if isinstance(result, Fraction) and result.denominator != 1:
         steps.append(Step("rounded", whole_yuan(result)))
@@ -83,7 +99,8 @@ def _is_counted(grade: str, count: Count, *, is_expected: bool) -> bool:
             return count != "stated" and is_expected
 
 
-def _limits(facts: Facts, claim: Claim) -> list[_Limit]:
+def limits_of(facts: Facts, claim: Claim) -> list[Limit]:
+    """Every cap of a claim: its own, its item's for the year, and for good."""
     item = claim.item
     cap, lifetime_cap = left_of_caps(facts, claim)
     limits = []
@@ -93,11 +110,11 @@ def _limits(facts: Facts, claim: Claim) -> list[_Limit]:
         ("lifetime_cap", item.cap_of("lifetime_cap"), lifetime_cap),
     ):
         if left is not None:
-            limits.append(_Limit(name if left == full else f"{name}_left", left))
+            limits.append(Limit(name if left == full else f"{name}_left", left))
     return limits
 
 
-def _ceiling(claim: Claim, award: Award | None, limits: list[_Limit], steps: list[Step]) -> Number | None:
+def _ceiling(claim: Claim, award: Award | None, limits: list[Limit], steps: list[Step]) -> Number | None:
     """The most the source allows, exact; the caps that bind are added to the steps."""
     if award is None:
         if not limits:

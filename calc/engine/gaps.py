@@ -17,6 +17,12 @@ _ONE_PLACE = Fraction(1, 10**4)
 """One place beyond a strict bound on a rate: a hundredth of a per cent."""
 
 
+_NEAR_SHARE = Fraction(1, 10)
+_NEAR_MONTHS = 3
+"""A near miss lies within a tenth of the threshold, which a late invoice, a further order or a small loan may
+bring without another project; or within three months, the quarter by which a schedule can be pulled in."""
+
+
 class Mend(NamedTuple):
     """One figure set to the nearest value that passes; ``add``: the kinds any one of which will do."""
 
@@ -37,6 +43,19 @@ def mends(facts: Facts, outcome: Ineligible) -> tuple[Mend, ...] | None:
     if not _agree(outcome.reasons, found):
         return None
     return (*found.values(), *_raised_wholes(facts, outcome, found))
+
+
+def is_near_miss(outcome: Ineligible) -> bool:
+    """Whether each condition fails on a figure that misses its threshold by little."""
+    return all(_is_near(reason) for reason in outcome.reasons)
+
+
+def _is_near(reason: Reason) -> bool:
+    if reason.field is None or reason.shortfall is None or not isinstance(reason.threshold, int | Fraction):
+        return False
+    if reason.field.unit == "months":
+        return reason.shortfall <= _NEAR_MONTHS
+    return reason.threshold > 0 and reason.shortfall <= reason.threshold * _NEAR_SHARE
 
 
 def _raised_wholes(facts: Facts, outcome: Ineligible, found: Mapping[str, Mend]) -> Iterator[Mend]:

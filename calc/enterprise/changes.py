@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from calc.enterprise.documents import Document
 from calc.enterprise.numbers import FloatText
 from calc.enterprise.problems import InputError, Problem, nearest_word
-from calc.enterprise.vocabulary import Field, Label, Vocabulary
+from calc.enterprise.vocabulary import Field, Vocabulary
 
 _LONGEST_VALUE = 4096
 
@@ -75,7 +75,7 @@ def field_of(path: str, vocabulary: Vocabulary) -> Field | None:
     """The key or figure that a PATH of a number names, if it names one."""
     where, _, key = path.rpartition(".")
     if where == "fx":
-        return Field("usd_cny", "factor", Label("汇率", "exchange rate")) if key == "usd_cny" else None
+        return vocabulary.fx.get(key)
     if where.startswith("figures."):
         return vocabulary.figures.get(key)
     table = vocabulary.tables.get(where.partition(":")[0])

@@ -147,7 +147,7 @@ class _Check:
             case "enterprise":
                 return ENTERPRISE_KEYS
             case "fx":
-                return ("usd_cny",)
+                return tuple(self._vocabulary.fx)
             case "figures":
                 return tuple(self._vocabulary.figures)
             case "agreement":

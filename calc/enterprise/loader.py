@@ -29,11 +29,16 @@ def load_enterprise(
     ``items`` are the identifiers the rules know; ``claim_year`` wins over the file's own.
     Raises ``InputError`` with all problems of the file, each with its place.
     """
+    document = open_enterprise(source, vocabulary)
+    return enterprise_from(document, vocabulary, items, claim_year=claim_year)
+
+
+def open_enterprise(source: str, vocabulary: Vocabulary) -> Document:
+    """Read and parse one enterprise file, unchecked.  Raises ``InputError`` where it cannot be parsed."""
     try:
-        document = read_document(source)
+        return read_document(source)
     except InputError as error:
         raise InputError(tuple(_with_english_key(one, vocabulary) for one in error.problems)) from None
-    return enterprise_from(document, vocabulary, items, claim_year=claim_year)
 
 
 def enterprise_from(

@@ -199,11 +199,11 @@ def _entry_schema(table: Table) -> CoreSchema:
     return core_schema.list_schema(_table(fields), strict=True)
 
 
-def _sums_schema(items: tuple[str, ...]) -> CoreSchema:
+def _sums_schema(vocabulary: Vocabulary, items: tuple[str, ...]) -> CoreSchema:
     fields = {
         "item": _key(_plain(_item_reader(items)), required=True),
         "year": _key(_plain(_year_reader(FIRST_YEAR)), required=True),
-        "amount": _key(_plain(_number_reader("money")), required=True),
+        **{one.name: _key(_field_schema(one), required=True) for one in vocabulary.sums.values()},
         "subject": _key(_plain(read_text)),
     }
     return core_schema.list_schema(_table(fields), strict=True)
@@ -226,7 +226,7 @@ def _part_schema(name: str, vocabulary: Vocabulary, items: tuple[str, ...]) -> C
         case "kinds":
             return core_schema.dict_schema(_plain(_year_key_reader(FIRST_YEAR)), kinds, strict=True)
         case "fx":
-            return _table({"usd_cny": _key(_plain(_number_reader("factor")))})
+            return _table({one.name: _key(_field_schema(one)) for one in vocabulary.fx.values()})
         case "figures":
             figures = _table({one.name: _key(_field_schema(one)) for one in vocabulary.figures.values()})
             years = _plain(_year_key_reader(FIRST_YEAR - _YEARS_BEFORE))
@@ -240,7 +240,7 @@ def _part_schema(name: str, vocabulary: Vocabulary, items: tuple[str, ...]) -> C
             }
             return core_schema.list_schema(_table(agreement), strict=True)
         case "received" | "expect":
-            return _sums_schema(items)
+            return _sums_schema(vocabulary, items)
         case _:
             return _entry_schema(vocabulary.tables[name])
 

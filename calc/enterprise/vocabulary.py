@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from calc.enterprise.numbers import Number, read_number
 FieldType: TypeAlias = Literal[
     "money", "usd", "rate", "area", "factor", "count", "flag", "word", "words", "date", "text"
 ]
+Unit: TypeAlias = Literal["months"]
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
@@ -30,8 +31,19 @@ class Word(NamedTuple):
     open: bool = False
 
 
+class Usual(NamedTuple):
+    """Between what figures of a kind lie, both included; ``or_zero``: 0 is usual too."""
+
+    least: Number | None = None
+    most: Number | None = None
+    or_zero: bool = False
+
+
 class Field(NamedTuple):
-    """One key of a table, or one yearly figure."""
+    """One key of a table, or one yearly figure.
+
+    ``usual`` and ``usually_below`` (a key beside it) say which figures are legal but worth a question.
+    """
 
     name: str
     type: FieldType
@@ -43,6 +55,9 @@ class Field(NamedTuple):
     part_of: str | None = None
     expects: bool = False
     at_least: int = 0
+    unit: Unit | None = None
+    usual: Usual = Usual()
+    usually_below: str | None = None
     words: Mapping[str, Word] = NOTHING
 
 
@@ -63,11 +78,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """Every word an enterprise file may hold."""
+    """Every word an enterprise file may hold.
+
+    ``fx`` names the exchange rates, ``sums`` what is received or expected.
+    """
 
     kinds: Mapping[str, Word]
     figures: Mapping[str, Field]
     tables: Mapping[str, Table]
+    fx: Mapping[str, Field]
+    sums: Mapping[str, Field]
     common: Mapping[str, Label]
 
 
@@ -77,6 +97,11 @@ def _label(raw: Mapping[str, Any]) -> Label:
 
 def _words(raw: Mapping[str, Any]) -> dict[str, Word]:
     return {name: Word(_label(word), word.get("open", False)) for name, word in raw.items()}
+
+
+def _usual(raw: Mapping[str, Any], field_type: str) -> Usual:
+    least, most = (read_number(raw[key], field_type) if key in raw else None for key in ("from", "to"))
+    return Usual(least, most, raw.get("or_zero", False))
 
 
 def _field(name: str, raw: Mapping[str, Any]) -> Field:
@@ -92,6 +117,9 @@ def _field(name: str, raw: Mapping[str, Any]) -> Field:
         part_of=raw.get("part_of"),
         expects=raw.get("expects", False),
         at_least=raw.get("at_least", 0),
+        unit=raw.get("unit"),
+        usual=_usual(raw.get("usual", {}), raw["type"]),
+        usually_below=raw.get("usually_below"),
         words=_words(raw.get("words", {})),
     )
 
@@ -117,6 +145,8 @@ def read_vocabulary(raw: Mapping[str, Any]) -> Vocabulary:
         kinds=_words(raw.get("kinds", {})),
         figures=_fields(raw.get("figures", {})),
         tables={name: _table(name, table) for name, table in raw.get("tables", {}).items()},
+        fx=_fields(raw.get("fx", {})),
+        sums=_fields(raw.get("sums", {})),
         common={name: _label(one) for name, one in raw.get("common", {}).items()},
     )
 
@@ -131,7 +161,8 @@ def chinese_names(vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     """Every word of a vocabulary with its Chinese name."""
     yield from ((label.zh, name) for name, label in vocabulary.common.items())
     yield from ((word.label.zh, name) for name, word in vocabulary.kinds.items())
-    yield from ((figure.label.zh, name) for name, figure in vocabulary.figures.items())
+    for fields in (vocabulary.figures, vocabulary.fx, vocabulary.sums):
+        yield from ((field.label.zh, name) for name, field in fields.items())
     for table in vocabulary.tables.values():
         yield table.label.zh, table.name
         for field in table.fields.values():
@@ -150,4 +181,6 @@ def extend(base: Vocabulary, more: Vocabulary) -> Vocabulary:
             tables[name] = Table(
                 name, known.label, {**known.fields, **table.fields}, known.dated, known.belongs_to
             )
-    return Vocabulary({**base.kinds, **more.kinds}, {**base.figures, **more.figures}, tables, base.common)
+    return replace(
+        base, kinds={**base.kinds, **more.kinds}, figures={**base.figures, **more.figures}, tables=tables
+    )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from calc.enterprise.problems import KeyPath
-from calc.enterprise.vocabulary import Field, FieldType, Label, Table, Vocabulary
+from calc.enterprise.vocabulary import Field, FieldType, Table, Vocabulary
 from calc.policy import forms
 from calc.policy.rules import Item
 
@@ -19,9 +19,6 @@ class Doubt(NamedTuple):
     path: KeyPath
     value: object = None
     allowed: tuple[str, ...] = ()
-
-
-FX_RATE: Final = Field("usd_cny", "factor", Label("汇率", "exchange rate"))
 
 
 class Lookup:
@@ -41,13 +38,13 @@ class Lookup:
             return self.table.fields.get(reference) if self.table else None
         if group in forms.FIGURE_YEARS:
             return self.vocabulary.figures.get(name)
-        return FX_RATE if reference == "fx.usd_cny" else None
+        return self.vocabulary.fx.get(name) if group == "fx" else None
 
     def allowed(self) -> tuple[str, ...]:
         """Every reference that the item may use."""
         own = tuple(self.table.fields) if self.table else ()
         figures = tuple(f"{year}.{name}" for year in forms.FIGURE_YEARS for name in self.vocabulary.figures)
-        return (*own, *figures, "fx.usd_cny")
+        return (*own, *figures, *(f"fx.{name}" for name in self.vocabulary.fx))
 
     def check(self, reference: str, types: tuple[FieldType, ...], at: KeyPath) -> Iterator[Doubt]:
         """Doubts about a reference to a field that has to be of one of these types."""

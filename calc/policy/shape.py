@@ -32,6 +32,7 @@ _RECORDS: Final[Mapping[str, type[forms.Record]]] = MappingProxyType(
         "vocabulary": words.DeclaredVocabulary,
         "running": forms.Running,
         "belongs_to": words.WholeOf,
+        "usual": words.DeclaredUsual,
         **dict.fromkeys(("notes", "readings", "title", "confirm", "details"), rules.Text),
     }
 )

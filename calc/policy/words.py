@@ -8,9 +8,9 @@ from pydantic import Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from calc.enterprise.numbers import NUMBER_TYPES, NumberError, read_number
-from calc.enterprise.problems import KeyPath, Problem
+from calc.enterprise.problems import KeyPath, Problem, nearest_word
 from calc.enterprise.schema import OTHER_TABLES
-from calc.enterprise.vocabulary import FieldType, Vocabulary
+from calc.enterprise.vocabulary import FieldType, Unit, Vocabulary
 from calc.policy.forms import Flag, Record, Whole, Word
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -35,6 +35,14 @@ class Named(Record):
     open: Flag = False
 
 
+class DeclaredUsual(Record):
+    """Between what figures of a kind lie, both included; ``or_zero``: 0 is usual too."""
+
+    least: Any = Field(default=None, alias="from")
+    most: Any = Field(default=None, alias="to")
+    or_zero: Flag = False
+
+
 class DeclaredField(Record):
     """A key of a table, or a yearly figure."""
 
@@ -48,6 +56,9 @@ class DeclaredField(Record):
     part_of: Name | None = None
     expects: Flag = False
     at_least: Whole = 0
+    unit: Unit | None = None
+    usual: DeclaredUsual | None = None
+    usually_below: Name | None = None
     words: Mapping[Name, Named] = Field(default_factory=dict)
 
 
@@ -81,10 +92,14 @@ class DeclaredVocabulary(Record):
 
 def vocabulary_problems(declared: DeclaredVocabulary, base: Vocabulary) -> Iterator[Problem]:
     """Every word that could not be read, or would mean nothing."""
+    figures: dict[str, str] = {name: figure.type for name, figure in base.figures.items()}
+    figures |= {name: figure.type for name, figure in declared.figures.items()}
     for name, figure in declared.figures.items():
-        yield from _field_problems(figure, ("vocabulary", "figures", name), {})
+        at: KeyPath = ("vocabulary", "figures", name)
+        yield from _field_problems(figure, at, {})
+        yield from _usual_problems(figure, at, figures)
     for name, table in declared.tables.items():
-        at: KeyPath = ("vocabulary", "tables", name)
+        at = ("vocabulary", "tables", name)
         known = base.tables.get(name)
         if name in OTHER_TABLES:
             yield Problem("", "reserved", at, name)
@@ -101,6 +116,7 @@ def vocabulary_problems(declared: DeclaredVocabulary, base: Vocabulary) -> Itera
             if key in _OWN_KEYS:
                 yield Problem("", "reserved", here, key)
             yield from _field_problems(field, here, types)
+            yield from _usual_problems(field, here, types)
             for other, needless in field.not_needed_for.items():
                 allowed = words.get(other, ())
                 path = (*here, "not_needed_for", other)
@@ -132,6 +148,32 @@ def _field_problems(field: DeclaredField, at: KeyPath, types: Mapping[str, str])
         yield Problem("", "unknown_field", (*at, "default_to"), field.default_to, {"allowed": allowed})
     if field.expects and field.type != "money":
         yield Problem("", "wrong_field_type", (*at, "expects"), field.type, {"allowed": ("money",)})
+
+
+def _usual_problems(field: DeclaredField, at: KeyPath, types: Mapping[str, str]) -> Iterator[Problem]:
+    """What is wrong with the bounds of ordinary figures; ``types`` are those of the keys beside it."""
+    if field.unit is not None and field.type != "count":
+        yield Problem("", "wrong_field_type", (*at, "unit"), field.type, {"allowed": ("count",)})
+    other = field.usually_below
+    if other is not None and (field.type not in NUMBER_TYPES or types.get(other) != field.type):
+        allowed = tuple(key for key, one in types.items() if one == field.type and one in NUMBER_TYPES)
+        nearest = nearest_word(other, allowed)
+        yield Problem("", "unknown_field", (*at, "usually_below"), other, {"allowed": allowed}, nearest)
+    if field.usual is None:
+        return
+    if field.type not in NUMBER_TYPES:
+        yield Problem("", "wrong_field_type", (*at, "usual"), field.type, {"allowed": NUMBER_TYPES})
+        return
+    bounds = {}
+    for key, leaf in (("from", field.usual.least), ("to", field.usual.most)):
+        if leaf is not None:
+            try:
+                bounds[key] = read_number(leaf, field.type)
+            except NumberError as error:
+                details = {"reason": error.code, "type": field.type}
+                yield Problem("", "number", (*at, "usual", key), leaf, details)
+    if len(bounds) > 1 and bounds["from"] > bounds["to"]:
+        yield Problem("", "usual_from_above_to", (*at, "usual", "from"), field.usual.least)
 
 
 def _whole_problems(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from calc.engine.advice import Gap, Point
+from calc.engine.at_cap import find_at_cap
 from calc.engine.estimate import Estimate
 from calc.engine.gaps import Mend
 from calc.engine.plan import Plan
@@ -14,7 +15,7 @@ from calc.present.language import Language
 
 
 def gaps_data(estimate: Estimate, gaps: Sequence[Gap]) -> dict[str, Any]:
-    """``subsidy.gaps/1``: the least change for each ineligible claim, with its gain in yuan."""
+    """``subsidy.gaps/1``: the least change for each ineligible claim, with its gain; what is at a cap."""
     return {
         "schema": "subsidy.gaps/1",
         **heading_data(estimate),
@@ -28,6 +29,16 @@ def gaps_data(estimate: Estimate, gaps: Sequence[Gap]) -> dict[str, Any]:
                 "gain": gap.gain,
             }
             for gap in gaps
+        ],
+        "near": [{"item": gap.item_id, "subject": gap.subject} for gap in gaps if gap.is_near],
+        "at_cap": [
+            {
+                "item": one.claim.item_id,
+                "subject": one.claim.subject,
+                "cap": one.cap,
+                "because": one.because,
+            }
+            for one in find_at_cap(estimate)
         ],
     }
 

@@ -5,53 +5,50 @@ from collections.abc import Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from calc.engine.bars import left_of_caps
 from calc.engine.claims import Claim
-from calc.engine.estimate import Estimate
+from calc.engine.estimate import Answer, Estimate
+from calc.engine.missing import MissingFigure, WaitingItem, find_missing
 from calc.engine.outcomes import Barred, Eligible, Ineligible, NeedsInput
-from calc.enterprise.numbers import whole_yuan
-from calc.policy.awards import Fixed
 from calc.present.folding import plain, stacked
-from calc.present.look import Look
+from calc.present.language import Language
+from calc.present.look import Look, grade_name
 from calc.present.sections import Section, claims_with, why_column
 from calc.present.tables import Column, first_fitting, table
-from calc.present.wording import Answer, confirmations, missing_name, reason_says
-
-
-def possible_ceiling(claim: Claim, answer: Answer) -> int | None:
-    """The most a claim can get whatever its figures: what its caps leave; nothing where none binds it."""
-    item = claim.item
-    caps = [*left_of_caps(answer.facts, claim), item.cap_of("year_cap")]
-    if isinstance(item.award, Fixed):
-        caps.append(item.award.fixed)
-    return min((whole_yuan(cap) for cap in caps if cap is not None), default=None)
+from calc.present.wording import confirmations, missing_name, reason_says
 
 
 def missing(answer: Answer, look: Look) -> Section | None:
-    """What to ask the client, which claims wait for it, and how much each could be."""
+    """What to ask the client, the most valuable first; which claims wait for it, how much each could be."""
     say = look.speech.say
-    names: dict[str, Text] = {}
-    waiting: dict[str, list[Claim]] = {}
-    for outcome in answer.outcomes:
-        if isinstance(outcome, NeedsInput):
-            for operand in outcome.missing:
-                path = operand.path
-                names[path] = stacked(plain(missing_name(operand, look.speech)), plain(path, "dim"))
-                waiting.setdefault(path, []).append(outcome.claim)
-    if not names:
+    found = find_missing(answer)
+    if not found:
         return None
-    rows = [
-        (names[path] if place == 0 else Text(), claim)
-        for path, claims in waiting.items()
-        for place, claim in enumerate(claims)
-    ]
-    most = look.sums((possible_ceiling(claim, answer) for _, claim in rows), nothing=say("open"))
+    rows = [(one, place, item) for one in found for place, item in enumerate(one.items)]
     columns = [
-        Column(say("figure"), [name for name, _ in rows]),
-        Column(say("needed for"), [look.item(claim.item_id, claim.item) for _, claim in rows]),
-        Column(say("at most"), most, "sum"),
+        Column(say("figure"), [Text() if place else _missing_says(one, look) for one, place, _ in rows]),
+        Column(say("needed for"), [_blocked(item, look) for _, _, item in rows]),
+        Column(say("at most"), look.sums(_most(item, look.speech) for _, _, item in rows), "sum"),
     ]
+    if any(len(one.items) > 1 for one in found):
+        together = [one.ceiling if len(one.items) > 1 and not place else None for one, place, _ in rows]
+        columns.append(Column(say("together"), look.sums(together), "sum"))
     return Section(say("Ask the client"), table(columns, look.width), look.unit)
+
+
+def _blocked(item: WaitingItem, look: Look) -> Text:
+    """An item that waits for a figure, with the number of its claims where they are several."""
+    claim, count = item.claims[0].claim, len(item.claims)
+    name = look.item(claim.item_id, claim.item)
+    return name.append(look.speech.say(" ({count} claims)", count=count), "dim") if count > 1 else name
+
+
+def _most(item: WaitingItem, speech: Language) -> int | str:
+    """What an item could get or, where nothing bounds it, what its sum is: open, or in kind."""
+    return grade_name(item.claims[0].claim.item.grade, speech) if item.ceiling is None else item.ceiling
+
+
+def _missing_says(one: MissingFigure, look: Look) -> Text:
+    return stacked(plain(missing_name(one.operand, look.speech)), plain(one.operand.path, "dim"))
 
 
 def _with_reasons(outcomes: Sequence[Barred | Ineligible], estimate: Estimate, look: Look) -> RenderableType:

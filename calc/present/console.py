@@ -16,7 +16,7 @@ from calc.present.figures import money
 from calc.present.folding import plain
 from calc.present.language import Language
 from calc.present.look import Look, count_name, grade_name, reading_name
-from calc.present.sections import INDENT, Section, laid_out
+from calc.present.sections import Section, laid_out
 from calc.present.tables import framed
 from calc.present.terminal import show
 
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
 def estimate_view(estimate: Estimate, look: Look) -> RenderableType:
     """The whole answer as something Rich can print."""
-    within = look._replace(width=look.width - INDENT)
-    return Group(_heading(estimate, look), *laid_out(_sections(estimate, within), look))
+    return Group(_heading(estimate, look), *laid_out(lambda within: _sections(estimate, within), look))
 
 
 def _sections(estimate: Estimate, look: Look) -> Iterator[Section | None]:

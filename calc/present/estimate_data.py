@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING, Any, Final
 
 from calc.engine.combine.dropped import Dropped
-from calc.engine.estimate import Estimate
+from calc.engine.estimate import Answer, Estimate
 from calc.engine.outcomes import Barred, Eligible, Ineligible, NeedsInput, Outcome, Reason, is_uncounted
 from calc.present.figures import file_value
 from calc.present.language import Language
 from calc.present.steps import step_says
-from calc.present.wording import Answer, because_says, confirmations, reason_says
+from calc.present.wording import because_says, confirmations, reason_says
 
 if TYPE_CHECKING:
     from calc.engine.plan import Plan

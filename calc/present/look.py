@@ -34,10 +34,19 @@ class Look(NamedTuple):
         """The unit that stands in the title above a column of sums."""
         return self.speech.say("yuan") if self.in_yuan else WAN_YUAN
 
-    def sums(self, yuan: Iterable[int | None], nothing: str = "") -> list[Text]:
-        """A column of sums, their decimal points below each other."""
-        texts = aligned([nothing if one is None else bare_money(one, in_yuan=self.in_yuan) for one in yuan])
-        return [Text(text) for text in texts]
+    def sums(self, yuan: Iterable[int | str | None], nothing: str = "") -> list[Text]:
+        """A column of sums, their decimal points below each other; a word stands for itself."""
+
+        def shown(one: int | str | None) -> str:
+            match one:
+                case None:
+                    return nothing
+                case str():
+                    return one
+                case amount:
+                    return bare_money(amount, in_yuan=self.in_yuan)
+
+        return [Text(text) for text in aligned([shown(one) for one in yuan])]
 
     def title(self, item: Item) -> Text:
         """What an item is called."""

@@ -1,6 +1,9 @@
 """Says what to do about what is wrong with an input."""
 
+from fractions import Fraction
+
 from calc.enterprise.problems import Problem
+from calc.present.figures import decimal_text
 from calc.present.language import Language
 from calc.present.problem_words import LONGEST_VALUE
 from calc.present.safe import visible
@@ -19,6 +22,7 @@ def next_step(problem: Problem, speech: Language) -> str:
     steps = {
         **_steps_for_files(problem, speech),
         **_steps_for_values(problem, speech),
+        **_steps_for_doubts(problem, speech),
         **_steps_for_rules(speech),
     }
     return steps.get(problem.code) or say("correct it and run the command again")
@@ -88,6 +92,34 @@ def _steps_for_values(problem: Problem, speech: Language) -> dict[str, str]:
     }
 
 
+def _steps_for_doubts(problem: Problem, speech: Language) -> dict[str, str]:
+    say, value = speech.say, problem.value
+    ask = say("make sure of it; if it is right, leave it")
+    return {
+        "unusually_small": say('if it counts 万, write the unit: "{value}万"', value=decimal_text(value))
+        if isinstance(value, int | Fraction) and value
+        else ask,
+        "unusually_low": ask,
+        "unusually_high": ask,
+        "above_other": say("make sure of both; if they are right, leave them"),
+        "claim_year_outside": say("correct claim_year, or ask for another year with --year"),
+        "no_kinds": say('name its kinds: kinds = ["manufacturing", "sme"]'),
+        "filed_elsewhere": say("write a day of the claim year, or leave it out"),
+        "figures_unread": say("figures stand under the financial year that they are of"),
+        "no_item": say("see what each item asks for with: subsidy measures"),
+        "entry_year_outside": say("year is the claim year that the entry is filed in"),
+        "entry_year_past": say(
+            "if it is to be filed now, write the claim year; if it was paid, add it to [[received]]"
+        ),
+        "starts_after_policy": ask,
+        "above_ceiling": say("make sure of it; what is expected is at most the ceiling"),
+        "expect_idle": say("remove it, or add what is to be claimed"),
+        "received_idle": say("nothing to do; it may stay as a record"),
+        "received_unassigned": say('add its subject, as subject = "investment:二期产线"'),
+        "received_late": say("if it was paid for an earlier claim year, write that year"),
+    }
+
+
 def _steps_for_rules(speech: Language) -> dict[str, str]:
     say = speech.say
     return {
@@ -95,6 +127,7 @@ def _steps_for_rules(speech: Language) -> dict[str, str]:
         "not_a_name": say("write small English letters, digits and _, beginning with a letter"),
         "measure_number": say("write the measure's number as the key: 25"),
         "dangling_measure": say("add it under [measures], or correct the number"),
+        "usual_from_above_to": say("exchange the two"),
         "valid_from_after_to": say("exchange the two days, or correct one of them"),
         "tiers_overlap": say("write the tiers from the lowest up"),
         "rungs_fall": say("write the rungs from the lowest up"),

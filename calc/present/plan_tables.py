@@ -17,10 +17,12 @@ from calc.present.filing_words import opening_says, plan_name, plan_notes, tasks
 from calc.present.folding import plain, stacked
 from calc.present.language import Language
 from calc.present.look import Look, grade_name
-from calc.present.sections import INDENT, Section, bullets, claims_with, laid_out, why_column
+from calc.present.sections import Section, bullets, claims_with, laid_out, why_column
 from calc.present.tables import Column, first_fitting, framed, grouped, table
 from calc.present.terminal import show
 
+_INDENT: Final = 2
+"""How far a department's filings stand in below its name."""
 _TASKS: Final = 34
 """The width below which what a filing takes is hard to read."""
 
@@ -32,10 +34,9 @@ def print_plan(plan: Plan, gain: int | None, speech: Language, *, in_yuan: bool)
 
 def plan_view(plan: Plan, gain: int | None, look: Look) -> RenderableType:
     """The whole plan as something Rich can print."""
-    within = look._replace(width=look.width - INDENT)
     style = "green" if plan.is_proven else "red"
     heading = framed(_heading(plan, gain, look), look.width, style)
-    return Group(heading, *laid_out(_sections(plan, within), look))
+    return Group(heading, *laid_out(lambda within: _sections(plan, within), look))
 
 
 def _heading(plan: Plan, gain: int | None, look: Look) -> Iterator[Text]:
@@ -79,7 +80,7 @@ def _calendar(year: PlanYear, look: Look) -> Section:
         part = [one._replace(cells=one.cells[place:end]) for one in columns]
         groups.append((plain(department, "bold cyan"), part))
         place = end
-    return Section(title, grouped(groups, look.width, INDENT))
+    return Section(title, grouped(groups, look.width, _INDENT))
 
 
 def _columns(filings: Sequence[Filing], year: PlanYear, look: Look) -> Sequence[Column]:
@@ -103,7 +104,7 @@ def _columns(filings: Sequence[Filing], year: PlanYear, look: Look) -> Sequence[
     basis = Column("", [Text(text + star) for text, star in zip(bases, stars, strict=True)], "whole")
     starred = [Text(f"{text}{star or '  '}", "green") for text, star in zip(sums, stars, strict=True)]
     choices = ([item, granted, basis, todo], [item, Column("", starred, "sum"), todo])
-    return first_fitting(choices, look.width - INDENT)
+    return first_fitting(choices, look.width - _INDENT)
 
 
 def _missing(year: PlanYear, look: Look) -> Section | None:

@@ -1,10 +1,13 @@
 """Says what is wrong with an input, and what is allowed there."""
 
+from collections.abc import Callable
 from fractions import Fraction
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 from calc.enterprise.problems import Problem
-from calc.present.figures import decimal_text
+from calc.enterprise.vocabulary import Field, Label
+from calc.present.figures import decimal_text, shown_value
 from calc.present.language import Language
 from calc.present.safe import visible
 from calc.present.syntax import syntax_says
@@ -59,9 +62,10 @@ def what_is_wrong(problem: Problem, speech: Language) -> str:
     template = {
         **_messages_of_files(speech),
         **_messages_of_values(speech),
+        **_messages_of_doubts(speech),
         **_messages_of_rules(speech),
     }.get(problem.code, speech.say("{value} is not allowed here"))
-    return template.format(**_said(problem))
+    return template.format(**_said(problem, speech))
 
 
 class _Values(dict[str, str]):
@@ -71,11 +75,20 @@ class _Values(dict[str, str]):
         return "…"
 
 
-def _said(problem: Problem) -> _Values:
+def _said(problem: Problem, speech: Language) -> _Values:
+    """What a message may mention; a doubt about a figure carries its field, which says its unit and name."""
+    details = dict(problem.details)
+    is_figure, field = "field" in details, details.pop("field", None)
+    write: Callable[[Any], str] = partial(shown_value, field=field, speech=speech) if is_figure else shown
     key = visible(str(problem.path[-1]), LONGEST_VALUE) if problem.path else ""
-    said = _Values(key=key, value=shown(problem.value))
-    for name, detail in problem.details.items():
-        said[name] = visible(detail, _LONGEST_DETAIL) if type(detail) is str else shown(detail)
+    said = _Values(key=key, value=write(problem.value))
+    if isinstance(field, Field):
+        said["figure"] = visible(speech.name(field.label))
+    for name, detail in details.items():
+        if isinstance(detail, Label):
+            said[name] = visible(speech.name(detail))
+        else:
+            said[name] = visible(detail, _LONGEST_DETAIL) if type(detail) is str else write(detail)
     return said
 
 
@@ -151,6 +164,35 @@ def _messages_of_values(speech: Language) -> dict[str, str]:
     }
 
 
+def _messages_of_doubts(speech: Language) -> dict[str, str]:
+    say = speech.say
+    return {
+        "unusually_small": say("{figure} of {value} is unusually little: {limit} and more is usual"),
+        "unusually_low": say("{figure} of {value} is unusually low: {limit} and more is usual"),
+        "unusually_high": say("{figure} of {value} is unusually high: {limit} at most is usual"),
+        "above_other": say("{figure} of {value} is above {other} of {limit}"),
+        "claim_year_outside": say("claim year {value}: the policy holds from {first} to {last}"),
+        "no_kinds": say("no kind of enterprise is given for {year}: items for certain kinds stay closed"),
+        "filed_elsewhere": say("{value} does not lie in the claim year {year}: it changes nothing"),
+        "figures_unread": say(
+            "no item looks at figures of {value} in this claim year, but at those of {wanted}"
+        ),
+        "no_item": say("{value}: no item takes it as it stands"),
+        "entry_year_outside": say("{value} is no year of the policy ({first} to {last})"),
+        "entry_year_past": say("{value} lies before the claim year {year}: it is no claim now"),
+        "starts_after_policy": say("{value} lies after the last day of the policy ({last})"),
+        "above_ceiling": say(
+            "an expectation of {value} is above the most there is ({limit}): it lowers nothing"
+        ),
+        "expect_idle": say("nothing is claimed under {value} in {year}: the expectation changes nothing"),
+        "received_idle": say("{value} pays anew every year: what was received changes nothing"),
+        "received_unassigned": say(
+            "{value} pays for each subject: without one, what was received changes nothing"
+        ),
+        "received_late": say("received in {value}: it counts in claim years after it, not in {year}"),
+    }
+
+
 def _messages_of_rules(speech: Language) -> dict[str, str]:
     say = speech.say
     return {
@@ -160,6 +202,7 @@ def _messages_of_rules(speech: Language) -> dict[str, str]:
         "not_a_name": say("{value} is no name that a file could write"),
         "reserved": say("{value} already means something in every file"),
         "words_and_type": say("words belong to a key of type word or words, and to no other"),
+        "usual_from_above_to": say("{value} lies above to"),
         "default": say("the default {value} is not of the key's own type"),
         "item_name": say("{value} is no name for an item"),
         "item_twice": say("the item {value} stands twice in one group"),

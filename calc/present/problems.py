@@ -33,11 +33,17 @@ def problem_lines(problem: Problem, speech: Language) -> Iterator[str]:
 
 def _where(problem: Problem, speech: Language) -> Iterator[str]:
     yield speech.say("standard input") if problem.source == "-" else visible(problem.source)
-    line = problem.place.line if problem.place is not None else problem.details.get("line")
+    line = line_of(problem)
     if line is not None:
         yield speech.say("line {line}", line=line)
     if problem.path:
         yield path_text(problem.path)
+
+
+def line_of(problem: Problem) -> int | None:
+    """The line at which a problem stands, where one is known."""
+    line: int | None = problem.place.line if problem.place is not None else problem.details.get("line")
+    return line
 
 
 def path_text(path: KeyPath) -> str:

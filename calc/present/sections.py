@@ -1,6 +1,6 @@
 """What an estimate says about money: the combination, what was dropped, the readings, what is not counted."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from rich.console import Group, RenderableType
@@ -16,8 +16,7 @@ from calc.present.look import Look, grade_name, reading_name
 from calc.present.tables import Column, first_fitting, is_roomy, table
 from calc.present.wording import because_says
 
-INDENT: Final = 2
-"""How far sections stand in below their titles."""
+_INDENT: Final = 2
 _REASON: Final = 30
 """The width below which reasons are hard to read."""
 
@@ -30,16 +29,16 @@ class Section(NamedTuple):
     note: str = ""
 
 
-def laid_out(sections: Iterable[Section | None], look: Look) -> Iterator[RenderableType]:
-    """The sections there are, below each other, each made for a width that is less by the indent."""
-    for section in sections:
+def laid_out(sections: Callable[[Look], Iterable[Section | None]], look: Look) -> Iterator[RenderableType]:
+    """Sections below each other, each under its title and a little narrower than what is around it."""
+    for section in sections(look._replace(width=look.width - _INDENT)):
         if section is not None:
             yield Text()
-            title = plain(section.title, "bold")
+            title = Text(section.title, "bold")
             if section.note:
                 title.append(look.speech.say(" ({unit})", unit=section.note), "dim")
             yield folded(title, look.width)
-            yield Padding(section.body, (0, 0, 0, INDENT))
+            yield Padding(section.body, (0, 0, 0, _INDENT))
 
 
 def claim_columns(claims: Sequence[Claim], look: Look) -> list[list[Column]]:

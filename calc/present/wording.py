@@ -1,23 +1,17 @@
 """Finds the words for what the engine says as data: reasons, missing figures, displaced claims."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 from calc.engine.claims import Claim, Operand
 from calc.engine.combine.dropped import Dropped
-from calc.engine.estimate import Estimate
+from calc.engine.estimate import Answer
 from calc.engine.outcomes import Reason
 from calc.enterprise.vocabulary import Vocabulary
 from calc.policy.forms import KindsTrigger, OfKinds
 from calc.present.figures import shown_value
 from calc.present.language import Language
 from calc.present.steps import operand_name
-
-if TYPE_CHECKING:
-    from calc.engine.plan import PlanYear
-
-Answer: TypeAlias = "Estimate | PlanYear"
-"""What is spoken about: one claim year of one enterprise under some rules, and what becomes of its claims."""
 
 
 def missing_name(operand: Operand, speech: Language) -> str:

@@ -22,7 +22,7 @@ def answer(*arguments: str) -> Any:
 
 def test_gaps_come_with_their_gain_the_largest_first() -> None:
     found = answer("gaps", GROUP)
-    assert set(found) == HEADING | {"gaps"}
+    assert set(found) == HEADING | {"gaps", "near", "at_cap"}
     assert found["schema"] == "subsidy.gaps/1"
     # 六号线 at 24 months pays 500万; 液压系统 with a partner 270万; 四号线 at 2000万 pays 200万
     assert [(gap["item"], gap["changes"][0]["to"], gap["gain"]) for gap in found["gaps"]] == [
@@ -33,6 +33,31 @@ def test_gaps_come_with_their_gain_the_largest_first() -> None:
     ]
     assert found["gaps"][3]["changes"][0]["add"] == ["sme"]
     assert all(gap["total_after"] - gap["total_before"] == gap["gain"] for gap in found["gaps"])
+    keys = {"item", "subject", "changes", "total_before", "total_after", "gain"}
+    assert all(set(gap) == keys for gap in found["gaps"])
+
+
+def test_gaps_mark_near_misses_and_what_is_at_a_cap() -> None:
+    found = answer("gaps", GROUP)
+    # 1900万 of 2000万; 30 months of 24 are too many
+    assert found["near"] == [{"item": "02-capacity", "subject": "investment:四号线"}]
+    at_cap = {(one["item"], one["subject"]): (one["cap"], one["because"]) for one in found["at_cap"]}
+    assert all(set(one) == {"item", "subject", "cap", "because"} for one in found["at_cap"])
+    assert at_cap["02-capacity", "investment:一号线"] == (30_000_000, "cap")
+    # 5000万 less the 2000万 of an earlier stage
+    assert at_cap["02-chain", "investment:链条基地"] == (30_000_000, "cap_left")
+    assert at_cap["12-digital-platform", "digital_project:焦化厂改造"] == (2_000_000, "cap")
+    assert at_cap["12-digital-platform", "digital_project:物流园改造"] == (5_000_000, "year_cap")
+    assert at_cap["20-carbon-certificate", "certificate:碳足迹"] == (1_000_000, "lifetime_cap")
+    assert ("02-capacity", "investment:二号线") not in at_cap
+
+
+def test_gaps_show_near_misses_and_caps_to_people() -> None:
+    text = subsidy("gaps", GROUP).stdout
+    assert text.count("差一点") == 2  # the one gap, and the legend
+    assert "设备购置额 40,000万元，达到 30,000万元 即封顶" in text
+    assert "仿真算力、训练算力、渲染算力" in text
+    assert "差一点" not in subsidy("gaps", MAKER).stdout
 
 
 def test_a_what_if_holds_both_estimates_and_the_gain() -> None:

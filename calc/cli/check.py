@@ -1,0 +1,93 @@
+"""``subsidy check``: what is wrong with a file, what is missing, what is doubtful."""
+
+import json
+import shlex
+import sys
+from dataclasses import dataclass
+
+from calc.cli.channel import Channel, are_unopenable
+from calc.cli.estimate import open_rules
+from calc.cli.exits import Exit
+from calc.engine.doubts import find_doubts
+from calc.engine.estimate import estimate
+from calc.enterprise.loader import enterprise_from, open_enterprise
+from calc.enterprise.positions import located
+from calc.enterprise.problems import InputError
+from calc.enterprise.sources import STDIN
+from calc.policy.rules import Rules
+from calc.present.check_data import Checked, check_data
+from calc.present.safe import visible
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """What ``subsidy check`` was asked."""
+
+    files: tuple[str, ...]
+    rules: tuple[str, ...]
+    claim_year: int | None
+    output_format: str
+
+
+def check_files(request: CheckRequest, channel: Channel) -> int:
+    """Check every file; the exit code says whether each could be answered."""
+    rules = open_rules(request.rules, channel)
+    if isinstance(rules, Exit):
+        return rules
+    checks = []
+    for source in request.files:
+        one = check_file(source, rules, request.claim_year)
+        channel.report((*one.problems, *one.doubts))
+        checks.append(one)
+    _present(request, checks, channel)
+    if STDIN not in request.files:
+        channel.hint(_next_command(request, checks, channel))
+    failed = [problem for one in checks for problem in one.problems]
+    if not failed:
+        return Exit.DONE
+    return Exit.UNOPENABLE if are_unopenable(failed) else Exit.CONTENT
+
+
+def check_file(source: str, rules: Rules, claim_year: int | None = None) -> Checked:
+    """Everything there is to say about one file (``-``: standard input)."""
+    try:
+        document = open_enterprise(source, rules.vocabulary)
+        loaded = enterprise_from(document, rules.vocabulary, rules.item_ids, claim_year=claim_year)
+    except InputError as error:
+        return Checked(source, error.problems)
+    answer = estimate(loaded.enterprise, rules)
+    doubts = (*loaded.warnings, *located(document, find_doubts(answer)))
+    ordered = sorted(doubts, key=lambda one: one.place.line if one.place is not None else sys.maxsize)
+    return Checked(source, (), ordered, answer)
+
+
+def _present(request: CheckRequest, checks: list[Checked], channel: Channel) -> None:
+    if request.output_format == "table":
+        from calc.present.check_tables import print_check
+
+        for one in checks:
+            print_check(one, channel.speech)
+        return
+    data = [check_data(one, channel.speech) for one in checks]
+    if request.output_format == "toml":
+        from calc.present.documents import toml_of
+
+        channel.write(toml_of(data[0] if len(data) == 1 else {"checks": data}))
+        return
+    indent = 2 if len(data) == 1 and request.output_format == "json" else None
+    channel.write("".join(f"{json.dumps(one, ensure_ascii=False, indent=indent)}\n" for one in data))
+
+
+def _next_command(request: CheckRequest, checks: list[Checked], channel: Channel) -> str:
+    """What to type next: the check again while something is wrong, or else the estimate."""
+    say = channel.speech.say
+    wrong = [one.source for one in checks if not one.is_right]
+    year = () if request.claim_year is None else ("--year", str(request.claim_year))
+    options = (*year, *(part for rules in request.rules for part in ("--rules", rules)))
+
+    def command(name: str, sources: list[str]) -> str:
+        return visible(shlex.join(["subsidy", name, *sources, *options]))
+
+    if wrong:
+        return say("when it is corrected: {command}", command=command("check", wrong))
+    return say("next: {command}", command=command("estimate", [one.source for one in checks]))
