@@ -8,7 +8,7 @@ from typing import NamedTuple
 from calc.engine.bars import left_of_caps
 from calc.engine.claims import Facts, find_claims
 from calc.engine.combine.dropped import Dropped, find_dropped
-from calc.engine.combine.problem import Cap, Problem, Stacking, candidates_of, pose
+from calc.engine.combine.problem import Candidate, Cap, Problem, Stacking, binding_caps, candidates_of, state
 from calc.engine.combine.readings import Combination, combine, settle
 from calc.engine.estimate import sums_by_grade, yearly_limits
 from calc.engine.evaluate import Count, evaluate
@@ -160,8 +160,18 @@ def _see(facts: Facts, rules: Rules, stacking: Stacking, count: Count) -> _Seen:
     places = [index for index, one in enumerate(outcomes) if isinstance(one, Eligible)]
     eligible = [one for one in outcomes if isinstance(one, Eligible)]
     limits = yearly_limits(facts, [one.claim for one in eligible])
-    problem = pose(candidates_of(eligible, places, rules), limits, stacking, rules)
+    problem = _posed(candidates_of(eligible, places, rules), limits, stacking, rules)
     return _Seen(facts, rules, outcomes, limits, problem)
+
+
+def _posed(
+    candidates: Sequence[Candidate], limits: dict[str, int], stacking: Stacking, rules: Rules
+) -> Problem:
+    """What a year poses by itself; that ``strict`` takes one item in all is not stated in it."""
+    caps = binding_caps(candidates, limits, rules)
+    if stacking == "strict":
+        return Problem(tuple(candidates), frozenset(), caps, shares_bases=False)
+    return state(candidates, stacking, rules, caps)
 
 
 def _together(seen: Sequence[_Seen], ties: "_Ties", stacking: Stacking) -> list[Combination]:

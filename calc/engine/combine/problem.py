@@ -1,7 +1,7 @@
 """The choice among eligible claims as plain values: amounts, conflicts, caps and shared bases."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -36,16 +36,24 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Candidates with what holds between them; all by candidate index."""
+    """Candidates with what holds between them; all by candidate index.
+
+    ``is_one_item``: claims of two items exclude each other, beside the conflicts named.
+    """
 
     candidates: tuple[Candidate, ...]
     conflicts: frozenset[tuple[int, int]]
     caps: tuple[Cap, ...]
     shares_bases: bool
+    is_one_item: bool = False
 
     def conflict(self, first: int, second: int) -> bool:
-        """Whether two candidates exclude each other."""
+        """Whether two candidates are named as excluding each other."""
         return (first, second) in self.conflicts or (second, first) in self.conflicts
+
+    def are_rivals(self, one: Candidate, other: Candidate) -> bool:
+        """Whether two candidates exclude each other, named or by their items."""
+        return (self.is_one_item and one.item != other.item) or self.conflict(one.index, other.index)
 
 
 def candidates_of(
@@ -72,22 +80,12 @@ def candidates_of(
     )
 
 
-def pose(
-    candidates: Sequence[Candidate], limits: Mapping[str, int], stacking: Stacking, rules: Rules
-) -> Problem:
-    """The problem that a reading poses in a claim year; that ``strict`` takes one item is not stated in it.
-
-    ``limits`` holds, for the items that have one, what all claims of the item may get in the claim year.
-    """
-    caps = _binding_caps(candidates, limits, rules)
+def state(candidates: Sequence[Candidate], stacking: Stacking, rules: Rules, caps: Iterable[Cap]) -> Problem:
+    """The problem that a reading poses."""
     if stacking == "strict":
-        return Problem(tuple(candidates), frozenset(), caps, shares_bases=False)
-    return _state(candidates, stacking, rules, caps)
-
-
-def _state(candidates: Sequence[Candidate], stacking: Stacking, rules: Rules, caps: Iterable[Cap]) -> Problem:
+        return Problem(tuple(candidates), frozenset(), tuple(caps), shares_bases=False, is_one_item=True)
     excluded = _exclusions(rules)
-    clash = _CLASHES[stacking]
+    clash = CLASHES[stacking]
     conflicts: set[tuple[int, int]] = set()
     by_subject: defaultdict[str, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
@@ -121,11 +119,12 @@ def _no_clash(_one: Candidate, _other: Candidate) -> bool:
     return False
 
 
-_CLASHES: Final[dict[Stacking, Callable[[Candidate, Candidate], bool]]] = {
+CLASHES: Final[dict[Stacking, Callable[[Candidate, Candidate], bool]]] = {
     "subject": _clash_by_subject,
     "expense": _clash_by_expense,
     "none": _no_clash,
 }
+"""Whether a reading keeps two claims of one subject apart; ``strict`` looks at items alone."""
 
 
 def _exclusions(rules: Rules) -> Callable[[Candidate, Candidate], bool] | None:
@@ -143,9 +142,7 @@ def _exclusions(rules: Rules) -> Callable[[Candidate, Candidate], bool] | None:
     return excluded
 
 
-def _binding_caps(
-    candidates: Sequence[Candidate], limits: Mapping[str, int], rules: Rules
-) -> tuple[Cap, ...]:
+def binding_caps(candidates: Sequence[Candidate], limits: dict[str, int], rules: Rules) -> tuple[Cap, ...]:
     """The caps over items and groups of items that could bind; ``limits``: what each item may get in all."""
     by_item: defaultdict[str, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
@@ -165,6 +162,8 @@ def _binding_caps(
 
 def components(problem: Problem) -> list[Problem]:
     """Split a problem into parts that touch no common conflict, cap or base."""
+    if problem.is_one_item:
+        return [problem]
     parent = {candidate.index: candidate.index for candidate in problem.candidates}
 
     def root(index: int) -> int:

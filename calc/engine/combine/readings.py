@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from calc.engine.combine.choice import Choice, choose
-from calc.engine.combine.problem import Candidate, Cap, Problem, Stacking, components, pose
+from calc.engine.combine.problem import Candidate, Cap, Problem, Stacking, binding_caps, components, state
 from calc.policy.rules import Rules
 
 
@@ -36,15 +36,15 @@ def combine(
     ``limits`` holds, for the items that have one, what all claims of the item may get in the claim year.
     Source: the closing clause (从优从高) and its four readings.
     """
-    problem = pose(candidates, limits, stacking, rules)
-    if stacking == "strict":
-        return _best_item(problem)
+    problem = state(candidates, stacking, rules, binding_caps(candidates, limits, rules))
     choice = settle(problem, settle_ties=settle_ties)
     return Combination(stacking, choice.grants, problem, choice.is_proven)
 
 
 def settle(problem: Problem, *, settle_ties: bool = True) -> Choice:
     """The best choice of a whole problem, part by part; only what is tangled goes to the solver."""
+    if problem.is_one_item:
+        return _best_item(problem)
     grants: dict[int, int] = {}
     is_proven = True
     for part in components(problem) if problem.candidates else ():
@@ -58,7 +58,7 @@ def settle(problem: Problem, *, settle_ties: bool = True) -> Choice:
     return Choice(dict(sorted(grants.items())), is_proven)
 
 
-def _best_item(problem: Problem) -> Combination:
+def _best_item(problem: Problem) -> Choice:
     """One item in all: all its claims, within the caps; ties by fewer claims, then by the earlier."""
     by_item: defaultdict[str, list[Candidate]] = defaultdict(list)
     for candidate in problem.candidates:
@@ -74,4 +74,4 @@ def _best_item(problem: Problem) -> Combination:
         grants = choice.grants if choice is not None else {}
         if (-sum(grants.values()), len(grants)) < (-sum(best.values()), len(best)):
             best = grants
-    return Combination("strict", dict(sorted(best.items())), problem, is_proven=True)
+    return Choice(dict(sorted(best.items())))
