@@ -12,9 +12,9 @@ from calc import __version__
 from calc.cli.channel import Channel
 from calc.cli.commands import advise, answer, check, rules, set_up
 from calc.cli.exits import Exit, guarded, tell
-from calc.cli.help_page import ByTheDay, speak
 from calc.cli.options import COMMAND, COMPLETE_VARIABLE, LANG_OPTION, examples, words
 from calc.cli.settings import settings
+from calc.cli.spoken import ByTheDay, speak
 from calc.present.language import Language, language, language_wanted
 
 app: Final = typer.Typer(
