@@ -1,6 +1,5 @@
 """``subsidy gaps`` and ``whatif``: what would pay more."""
 
-import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from calc.enterprise.vocabulary import Field
 from calc.policy.rules import Rules
 from calc.present import advice_data
 from calc.present.advice_tables import print_gaps, print_whatif
-from calc.present.documents import toml_of
+from calc.present.documents import answer_text
 
 MOST_POINTS: Final = 10**4
 _RANGE: Final = re.compile(r"(?P<first>.+?)\.\.(?P<last>.+)/(?P<step>[^/]+)")
@@ -66,11 +65,7 @@ def _run(request: Advice, channel: Channel, act: Callable[[Scene, Rules], None])
 
 
 def _write(data: dict[str, Any], output_format: str, channel: Channel) -> None:
-    if output_format == "toml":
-        channel.write(toml_of(data))
-    else:
-        indent = 2 if output_format == "json" else None
-        channel.write(json.dumps(data, ensure_ascii=False, indent=indent) + "\n")
+    channel.write(answer_text(data, output_format))
 
 
 def show_gaps(request: Advice, channel: Channel) -> int:

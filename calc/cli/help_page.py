@@ -15,7 +15,7 @@ _WIDEST_FIRST: Final = 34
 """A wider option stands on a line of its own."""
 _LEAST_SECOND: Final = 24
 _EXTRA: Final = re.compile(r"(?P<text>.*?) {2}\[(?P<extra>[^\[\]]*)\]", re.S)
-_TYPE_OF_TEXT: Final = " <str>"
+_TYPES_OF_TEXT: Final = re.compile(" <(?:str|list\\[str\\])>")
 
 # What the library itself says on a help page.
 _USAGE: Final = words("Usage: ")
@@ -60,7 +60,7 @@ class HelpPage(_Formatter):  # type: ignore[misc]
 
     def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = _WIDEST_FIRST, **_sizes: Any) -> None:
         """Write names and what each means, in two columns."""
-        named = [(first.replace(_TYPE_OF_TEXT, ""), self._meaning(second)) for first, second in rows]
+        named = [(_TYPES_OF_TEXT.sub("", first), self._meaning(second)) for first, second in rows]
         widest = min(max(cell_len(first) for first, _ in named), col_max, self.width * 2 // 5)
         indent, beside = " " * self.current_indent, " " * (self.current_indent + widest + 2)
         room = max(_LEAST_SECOND, self.width - len(beside))

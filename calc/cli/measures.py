@@ -26,6 +26,20 @@ def show_measures(names: tuple[str, ...], sources: tuple[str, ...], channel: Cha
     rules = open_rules(sources, channel)
     if isinstance(rules, Exit):
         return rules
+    items = named_items(names, rules, channel)
+    if isinstance(items, Exit):
+        return items
+    from calc.present.measures import print_items
+
+    print_items(items, rules, channel.speech)
+    return Exit.DONE
+
+
+def named_items(names: tuple[str, ...], rules: Rules, channel: Channel) -> tuple[str, ...] | Exit:
+    """The items of these names, a measure's number standing for all of its items, each once.
+
+    An unknown name is a wrong command line: the nearest is told, and the exit code returned.
+    """
     items: list[str] = []
     for name in names:
         found = _items_named(name, rules)
@@ -33,10 +47,7 @@ def show_measures(names: tuple[str, ...], sources: tuple[str, ...], channel: Cha
             _tell_unknown(name, rules, channel)
             return Exit.USAGE
         items.extend(found)
-    from calc.present.measures import print_items
-
-    print_items(tuple(dict.fromkeys(items)), rules, channel.speech)
-    return Exit.DONE
+    return tuple(dict.fromkeys(items))
 
 
 def _items_named(name: str, rules: Rules) -> list[str]:

@@ -1,6 +1,5 @@
 """``subsidy plan``: what to file in which year, as a calendar, as data, as an iCalendar file."""
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,16 +95,11 @@ def _write_calendar(answer: Plan, target: str, channel: Channel) -> None:
 def _present(request: PlanRequest, answer: Plan, channel: Channel) -> None:
     speech = channel.speech
     match request.advice.output_format:
-        case "json" | "ndjson":
+        case "json" | "ndjson" | "toml":
             from calc.present.advice_data import plan_data
+            from calc.present.documents import answer_text
 
-            indent = 2 if request.advice.output_format == "json" else None
-            channel.write(json.dumps(plan_data(answer), ensure_ascii=False, indent=indent) + "\n")
-        case "toml":
-            from calc.present.advice_data import plan_data
-            from calc.present.documents import toml_of
-
-            channel.write(toml_of(plan_data(answer)))
+            channel.write(answer_text(plan_data(answer), request.advice.output_format))
         case "csv":
             from calc.present.plan_rows import csv_text
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from calc.engine.bars import left_of_caps
 from calc.engine.claims import Claim, Facts, find_claims
 from calc.engine.combine.dropped import Dropped, find_dropped
-from calc.engine.combine.problem import STACKINGS, Stacking, candidates_of
+from calc.engine.combine.problem import STACKINGS, Candidate, Stacking, candidates_of
 from calc.engine.combine.readings import Combination, combine
 from calc.engine.evaluate import Count, evaluate
 from calc.engine.outcomes import Barred, Eligible, Outcome
@@ -119,14 +119,29 @@ def estimate(
 def _combinations(
     facts: Facts, rules: Rules, outcomes: Sequence[Outcome], stacking: Stacking
 ) -> dict[Stacking, Combination]:
-    places = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, Eligible)]
-    eligible = [outcome for outcome in outcomes if isinstance(outcome, Eligible)]
-    candidates = candidates_of(eligible, places, rules)
-    limits = yearly_limits(facts, [outcome.claim for outcome in eligible])
+    candidates, limits = _stakes(facts, rules, outcomes)
     return {
         reading: combine(candidates, limits, reading, rules, settle_ties=reading == stacking)
         for reading in STACKINGS
     }
+
+
+def combined_under(answer: Estimate, stacking: Stacking) -> Combination:
+    """The combination that pays most under another reading, its ties settled."""
+    if stacking == answer.stacking:
+        return answer.combination
+    candidates, limits = _stakes(answer.facts, answer.rules, answer.outcomes)
+    return combine(candidates, limits, stacking, answer.rules)
+
+
+def _stakes(
+    facts: Facts, rules: Rules, outcomes: Sequence[Outcome]
+) -> tuple[tuple[Candidate, ...], dict[str, int]]:
+    """What there is to choose from, and what all claims of an item may get."""
+    places = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, Eligible)]
+    eligible = [outcome for outcome in outcomes if isinstance(outcome, Eligible)]
+    limits = yearly_limits(facts, [outcome.claim for outcome in eligible])
+    return candidates_of(eligible, places, rules), limits
 
 
 def yearly_limits(facts: Facts, claims: Sequence[Claim]) -> dict[str, int]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from calc.engine.bars import left_of_caps
 from calc.engine.claims import Facts, find_claims
 from calc.engine.combine.dropped import Dropped, find_dropped
-from calc.engine.combine.problem import Candidate, Cap, Problem, Stacking, binding_caps, candidates_of, state
+from calc.engine.combine.problem import Cap, Problem, Stacking, binding_caps, candidates_of, state
 from calc.engine.combine.readings import Combination, combine, settle
 from calc.engine.estimate import sums_by_grade, yearly_limits
 from calc.engine.evaluate import Count, evaluate
@@ -160,24 +160,15 @@ def _see(facts: Facts, rules: Rules, stacking: Stacking, count: Count) -> _Seen:
     places = [index for index, one in enumerate(outcomes) if isinstance(one, Eligible)]
     eligible = [one for one in outcomes if isinstance(one, Eligible)]
     limits = yearly_limits(facts, [one.claim for one in eligible])
-    problem = _posed(candidates_of(eligible, places, rules), limits, stacking, rules)
+    candidates = candidates_of(eligible, places, rules)
+    problem = state(candidates, stacking, rules, binding_caps(candidates, limits, rules))
     return _Seen(facts, rules, outcomes, limits, problem)
-
-
-def _posed(
-    candidates: Sequence[Candidate], limits: dict[str, int], stacking: Stacking, rules: Rules
-) -> Problem:
-    """What a year poses by itself; that ``strict`` takes one item in all is not stated in it."""
-    caps = binding_caps(candidates, limits, rules)
-    if stacking == "strict":
-        return Problem(tuple(candidates), frozenset(), caps, shares_bases=False)
-    return state(candidates, stacking, rules, caps)
 
 
 def _together(seen: Sequence[_Seen], ties: "_Ties", stacking: Stacking) -> list[Combination]:
     """The combinations of years that depend on each other: one choice over all of them."""
     starts = _starts(seen)
-    shifted = [_shifted(one.problem, start, stacking) for one, start in zip(seen, starts, strict=True)]
+    shifted = [_shifted(one.problem, start) for one, start in zip(seen, starts, strict=True)]
     choice = settle(
         Problem(
             tuple(candidate for problem in shifted for candidate in problem.candidates),
@@ -209,9 +200,9 @@ def _starts(seen: Iterable[_Seen]) -> list[int]:
     return starts[:-1]
 
 
-def _shifted(problem: Problem, start: int, stacking: Stacking) -> Problem:
-    """A year's problem by places counted over all years."""
-    conflicts = {*problem.conflicts, *(_different_items(problem) if stacking == "strict" else ())}
+def _shifted(problem: Problem, start: int) -> Problem:
+    """A year's problem by places counted over all years; that it takes one item holds in the year alone."""
+    conflicts = {*problem.conflicts, *(_different_items(problem) if problem.is_one_item else ())}
     return Problem(
         tuple(replace(one, index=one.index + start) for one in problem.candidates),
         frozenset((first + start, second + start) for first, second in conflicts),

@@ -15,13 +15,13 @@ Number: TypeAlias = int | Fraction
 LARGEST: Final = 10**15
 """No figure reaches this bound (a quadrillion): beyond it a number is a slip, not a sum."""
 
-_LONGEST_TEXT: Final = 48
+LONGEST_TEXT: Final = 48
 _FEN: Final = 100
 
 WAN: Final = 10**4
 YI: Final = 10**8
 
-_UNITS: Final[Mapping[str, Mapping[str, Number]]] = MappingProxyType(
+UNITS: Final[Mapping[str, Mapping[str, Number]]] = MappingProxyType(
     {
         "money": {"": 1, "元": 1, "万": WAN, "万元": WAN, "亿": YI, "亿元": YI},
         "usd": {"": 1, "美元": 1, "万": WAN, "万美元": WAN, "亿": YI, "亿美元": YI},
@@ -30,10 +30,13 @@ _UNITS: Final[Mapping[str, Mapping[str, Number]]] = MappingProxyType(
         "factor": {"": 1},
     }
 )
-NUMBER_TYPES: Final = (*_UNITS, "count")
+NUMBER_TYPES: Final = (*UNITS, "count")
 
 # Chinese input methods type full-width digits, signs and letters, and a full stop for the decimal point.
-_FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", ord("。"): "."}
+FULL_WIDTH: Final[Mapping[int, int | str]] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+    0x3000: " ",
+    ord("。"): ".",
+}
 _WRITTEN: Final = re.compile(
     r"(?P<sign>-?)(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.(?P<decimals>[0-9]+))?\s*(?P<unit>[^0-9.,\s]\S*)?"
 )
@@ -72,7 +75,7 @@ def whole_yuan(value: Number) -> int:
 
 def half_width(text: str) -> str:
     """Text with full-width digits, letters, signs and spaces turned into ASCII."""
-    return text.translate(_FULL_WIDTH)
+    return text.translate(FULL_WIDTH)
 
 
 def read_number(leaf: object, number_type: str) -> Number:
@@ -83,7 +86,7 @@ def read_number(leaf: object, number_type: str) -> Number:
 
     Raises ``NumberError`` naming what is wrong.
     """
-    value = _read_count(leaf) if number_type == "count" else _read_measured(leaf, _UNITS[number_type])
+    value = _read_count(leaf) if number_type == "count" else _read_measured(leaf, UNITS[number_type])
     if value < 0:
         raise NumberError("negative")
     if number_type == "rate" and value > 1:
@@ -100,7 +103,7 @@ def read_number(leaf: object, number_type: str) -> Number:
 def _read_count(leaf: object) -> Number:
     if isinstance(leaf, bool) or (isinstance(leaf, str) and not isinstance(leaf, FloatText)):
         raise NumberError("not_a_number")
-    value = _read_measured(leaf, _UNITS["factor"])
+    value = _read_measured(leaf, UNITS["factor"])
     if not isinstance(value, int):
         raise NumberError("not_whole")
     return value
@@ -127,10 +130,10 @@ def _read_literal(text: str) -> Number:
         if "nan" in plain.lower() or "inf" in plain.lower():
             raise NumberError("not_finite")
         raise NumberError(_far_exponent(plain) if "e" in plain.lower() else "not_a_number")
-    if len(plain) > _LONGEST_TEXT:
-        raise NumberError("decimals" if len(match["whole"]) < _LONGEST_TEXT // 2 else "too_large")
+    if len(plain) > LONGEST_TEXT:
+        raise NumberError("decimals" if len(match["whole"]) < LONGEST_TEXT // 2 else "too_large")
     exponent = int(match["exponent"] or 0)
-    if exponent > _LONGEST_TEXT:
+    if exponent > LONGEST_TEXT:
         raise NumberError("too_large")
     return exact(Fraction(_assemble(match)) * Fraction(10) ** exponent)
 
@@ -141,7 +144,7 @@ def _far_exponent(plain: str) -> str:
 
 
 def _read_written(text: str, units: Mapping[str, Number]) -> Number:
-    match = _WRITTEN.fullmatch(half_width(text).strip()) if len(text) <= _LONGEST_TEXT else None
+    match = _WRITTEN.fullmatch(half_width(text).strip()) if len(text) <= LONGEST_TEXT else None
     if match is None:
         raise NumberError("not_a_number")
     unit = match["unit"] or ""

@@ -14,11 +14,11 @@ from calc.enterprise.vocabulary import Field, Table, Vocabulary, Word
 
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2100
-_YEARS_BEFORE: Final = 2
-_LONGEST_NAME: Final = 200
-_LONGEST_DAY: Final = 24
+YEARS_BEFORE: Final = 2
+LONGEST_NAME: Final = 200
+LONGEST_DAY: Final = 24
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_UNSAFE_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+UNSAFE_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 ENTERPRISE_KEYS: Final = ("name", "uscc", "claim_year", "filing_date", "in_zone", "kinds")
 OTHER_TABLES: Final = ("enterprise", "kinds", "fx", "figures", "agreement", "received", "expect")
@@ -36,10 +36,10 @@ def is_unsafe(text: str) -> bool:
         return False
     import unicodedata
 
-    return any(unicodedata.category(character) in _UNSAFE_CATEGORIES for character in text)
+    return any(unicodedata.category(character) in UNSAFE_CATEGORIES for character in text)
 
 
-def read_text(leaf: Any, longest: int = _LONGEST_NAME) -> str:
+def read_text(leaf: Any, longest: int = LONGEST_NAME) -> str:
     """A text on one line that a terminal may show.  Raises ``PydanticCustomError``."""
     if type(leaf) is not str:  # a decimal is a text of its own kind
         raise _refuse("not_text")
@@ -63,7 +63,7 @@ def read_day(leaf: object) -> date | None:
     """A day, as a TOML date or as a text like ``2026-03-01``; ``None`` where it is neither."""
     if type(leaf) is date:
         return leaf
-    if isinstance(leaf, str) and len(leaf) <= _LONGEST_DAY:
+    if isinstance(leaf, str) and len(leaf) <= LONGEST_DAY:
         text = half_width(leaf).strip()
         try:
             return date.fromisoformat(text) if _DAY.fullmatch(text) else None
@@ -229,7 +229,7 @@ def _part_schema(name: str, vocabulary: Vocabulary, items: tuple[str, ...]) -> C
             return _table({one.name: _key(_field_schema(one)) for one in vocabulary.fx.values()})
         case "figures":
             figures = _table({one.name: _key(_field_schema(one)) for one in vocabulary.figures.values()})
-            years = _plain(_year_key_reader(FIRST_YEAR - _YEARS_BEFORE))
+            years = _plain(_year_key_reader(FIRST_YEAR - YEARS_BEFORE))
             return core_schema.dict_schema(years, figures, strict=True)
         case "agreement":
             agreement = {

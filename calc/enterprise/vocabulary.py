@@ -40,7 +40,7 @@ class Usual(NamedTuple):
 
 
 class Field(NamedTuple):
-    """One key of a table, or one yearly figure.
+    """One key of a table, or one yearly figure; ``example`` is a value as a file would write it.
 
     ``usual`` and ``usually_below`` (a key beside it) say which figures are legal but worth a question.
     """
@@ -59,6 +59,7 @@ class Field(NamedTuple):
     usual: Usual = Usual()
     usually_below: str | None = None
     words: Mapping[str, Word] = NOTHING
+    example: Any = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,6 +122,7 @@ def _field(name: str, raw: Mapping[str, Any]) -> Field:
         usual=_usual(raw.get("usual", {}), raw["type"]),
         usually_below=raw.get("usually_below"),
         words=_words(raw.get("words", {})),
+        example=raw.get("example"),
     )
 
 

@@ -18,6 +18,7 @@ from pydantic import (
     Field,
     PlainValidator,
     Tag,
+    WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError
 
@@ -30,16 +31,19 @@ FIGURE_YEARS: Final = {"this_year": 0, "last_year": 1, "year_before": 2}
 TAG: Final = "form:"
 """What marks, in the location of a validation error, the name of a form that no file writes."""
 
+LEAF: Final = "leaf"
+"""What marks, in a JSON Schema that is not finished, the kind of a leaf."""
+
 _COMMON_YEAR: Final = 2001
 _DAY_OF_YEAR: Final = re.compile("[0-9]{2}-[0-9]{2}")
-_LONGEST_TEXT: Final = 2000
-_LONGEST_NUMBER: Final = 4
-_LITERAL_TYPES: Final = ("money", "usd", "area", "rate", "factor")
+LONGEST_PROSE: Final = 2000
+LONGEST_MEASURE: Final = 4
+LITERAL_TYPES: Final = ("money", "usd", "area", "rate", "factor")
 
 
 def _read_literal(leaf: Any) -> Number:
     reason = "not_a_number"
-    for number_type in _LITERAL_TYPES:
+    for number_type in LITERAL_TYPES:
         try:
             return read_number(leaf, number_type)
         except NumberError as error:
@@ -59,7 +63,7 @@ def _reader(number_type: str) -> Callable[[Any], Number]:
 
 
 def _read_text(leaf: Any) -> str:
-    return read_text(leaf, _LONGEST_TEXT)
+    return read_text(leaf, LONGEST_PROSE)
 
 
 def _read_count(leaf: Any) -> int:
@@ -77,7 +81,7 @@ def read_cap(leaf: Any) -> Number:
 
 
 def _read_measure_number(leaf: Any) -> int:
-    is_number = isinstance(leaf, str) and leaf.isascii() and leaf.isdigit() and len(leaf) <= _LONGEST_NUMBER
+    is_number = isinstance(leaf, str) and leaf.isascii() and leaf.isdigit() and len(leaf) <= LONGEST_MEASURE
     if not is_number:
         raise PydanticCustomError("measure_number", "see the details")
     return int(leaf)
@@ -101,18 +105,26 @@ def _positive(value: Number) -> Number:
     return value
 
 
-Quantity: TypeAlias = Annotated[Number, PlainValidator(_read_literal)]
-Money: TypeAlias = Annotated[Number, PlainValidator(_reader("money"))]
-Cap: TypeAlias = Annotated[Money, AfterValidator(_positive)]
-Rate: TypeAlias = Annotated[Number, PlainValidator(_reader("rate")), AfterValidator(_positive)]
-Word: TypeAlias = Annotated[str, PlainValidator(read_text)]
-Prose: TypeAlias = Annotated[str, PlainValidator(_read_text)]
-Flag: TypeAlias = Annotated[bool, PlainValidator(read_flag)]
-Day: TypeAlias = Annotated[date, PlainValidator(read_date)]
-DayOfYear: TypeAlias = Annotated[tuple[int, int], PlainValidator(_read_day_of_year)]
-MeasureNumber: TypeAlias = Annotated[int, PlainValidator(_read_measure_number)]
-Whole: TypeAlias = Annotated[int, PlainValidator(_read_count)]
-WordOrFlag: TypeAlias = Annotated[bool | str, PlainValidator(_read_word_or_flag)]
+def known_as(name: str) -> WithJsonSchema:
+    """What a JSON Schema calls a leaf of this kind; ``calc.present.rules_schema`` says what it is."""
+    return WithJsonSchema({"type": "string", LEAF: name})
+
+
+Quantity: TypeAlias = Annotated[Number, PlainValidator(_read_literal), known_as("quantity")]
+Money: TypeAlias = Annotated[Number, PlainValidator(_reader("money")), known_as("money")]
+Cap: TypeAlias = Annotated[Money, AfterValidator(_positive), known_as("sum_above_0")]
+Rate: TypeAlias = Annotated[
+    Number, PlainValidator(_reader("rate")), AfterValidator(_positive), known_as("rate_above_0")
+]
+Word: TypeAlias = Annotated[str, PlainValidator(read_text), known_as("text")]
+Prose: TypeAlias = Annotated[str, PlainValidator(_read_text), known_as("prose")]
+Flag: TypeAlias = Annotated[bool, PlainValidator(read_flag), known_as("flag")]
+Day: TypeAlias = Annotated[date, PlainValidator(read_date), known_as("date")]
+DayOfYear: TypeAlias = Annotated[tuple[int, int], PlainValidator(_read_day_of_year), known_as("day_of_year")]
+MeasureNumber: TypeAlias = Annotated[int, PlainValidator(_read_measure_number), known_as("measure_number")]
+Whole: TypeAlias = Annotated[int, PlainValidator(_read_count), known_as("count")]
+WholeAboveZero: TypeAlias = Annotated[Whole, AfterValidator(_positive), known_as("count_above_0")]
+WordOrFlag: TypeAlias = Annotated[bool | str, PlainValidator(_read_word_or_flag), known_as("word_or_flag")]
 Words: TypeAlias = Annotated[tuple[Word, ...], Field(min_length=1)]
 
 
@@ -151,7 +163,7 @@ class Running(Record):
 
     start: Word
     months: Word
-    window: Annotated[Whole, AfterValidator(_positive)] | None = None
+    window: WholeAboveZero | None = None
     together_by: Word | None = None
 
 

@@ -22,13 +22,16 @@ from calc.policy.forms import (
     Whole,
     Word,
     Words,
+    known_as,
     read_cap,
 )
 from calc.policy.words import DeclaredVocabulary
 
 Grade: TypeAlias = Literal["stated", "up_to_ratio", "up_to_sum", "open", "in_kind", "service"]
 CapOrAward: TypeAlias = Annotated[
-    Number | Literal["award"], PlainValidator(lambda leaf: leaf if leaf == "award" else read_cap(leaf))
+    Number | Literal["award"],
+    PlainValidator(lambda leaf: leaf if leaf == "award" else read_cap(leaf)),
+    known_as("cap_or_award"),
 ]
 
 

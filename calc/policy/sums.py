@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from calc.enterprise.problems import KeyPath
-from calc.enterprise.vocabulary import FieldType
 from calc.policy import awards, forms
-from calc.policy.fields import NUMBERS, SUMS, Doubt, Lookup, unknown
+from calc.policy.fields import SUMS, Doubt, Lookup, unknown
+from calc.policy.references import award_references
 from calc.policy.rules import Item
 
 
 def doubts_of_award(item: Item, lookup: Lookup, at: KeyPath) -> Iterator[Doubt]:
     """What cannot be worked out, or not as it seems."""
-    for key, reference, types in _references(item.award):
+    for key, reference, types in award_references(item.award):
         yield from lookup.check(reference, types, (*at, key))
     match item.award:
         case awards.Tiers() | awards.Ladder() as award:
@@ -34,44 +34,6 @@ def doubts_of_award(item: Item, lookup: Lookup, at: KeyPath) -> Iterator[Doubt]:
             if not (isinstance(item.claim, forms.EntryTrigger) and item.claim.running):
                 yield Doubt("interest_without_months", at)
         case _:
-            pass
-
-
-def _references(award: awards.Award | None) -> Iterator[tuple[str, str, tuple[FieldType, ...]]]:
-    """The fields an award reads: the key that names each, the reference, the types it may have."""
-    match award:
-        case awards.RateOf():
-            yield from (("of", one, NUMBERS) for one in award.of)
-            if award.less is not None:
-                yield ("less", award.less, NUMBERS)
-        case awards.SumOfRates():
-            for part in award.sum:
-                yield from (("sum", one, types) for _, one, types in _references(part))
-        case awards.PricedAt():
-            yield from (("of", one, NUMBERS) for one in award.of)
-        case awards.Tiers():
-            yield ("tiers", award.tiers, NUMBERS)
-        case awards.Ladder():
-            yield ("ladder", award.ladder, NUMBERS)
-        case awards.Each():
-            yield ("each", award.each, NUMBERS)
-        case awards.ByWord():
-            yield ("by_word", award.by_word, ("word",))
-            yield from (("of", one, NUMBERS) for one in award.of)
-        case awards.Interest():
-            yield from (("interest", award.interest, SUMS), ("at_most", award.at_most, ("rate",)))
-        case awards.SharedLoss():
-            yield from (("shared_loss", award.shared_loss, SUMS), ("share", award.share, ("rate",)))
-        case awards.Excess():
-            yield ("excess", award.excess, NUMBERS)
-            if isinstance(award.over, forms.FieldBound):
-                yield ("over", award.over.field, NUMBERS)
-            yield from (("times", one, NUMBERS) for one in award.times)
-            if award.months is not None:
-                yield ("months", award.months, ("count",))
-        case awards.TotalOf():
-            yield from (("total_of", one, SUMS) for one in award.total_of)
-        case awards.Fixed() | None:
             pass
 
 

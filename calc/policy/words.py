@@ -11,20 +11,21 @@ from calc.enterprise.numbers import NUMBER_TYPES, NumberError, read_number
 from calc.enterprise.problems import KeyPath, Problem, nearest_word
 from calc.enterprise.schema import OTHER_TABLES
 from calc.enterprise.vocabulary import FieldType, Unit, Vocabulary
-from calc.policy.forms import Flag, Record, Whole, Word
+from calc.policy.forms import Flag, Record, Whole, Word, known_as
 
-_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+LONGEST_NAME: Final = 40
+_NAME: Final = re.compile("[a-z][a-z0-9_]*")
 _OWN_KEYS: Final = ("name", "year")
 _OF_WORDS: Final = ("word", "words")
 
 
 def _read_name(leaf: Any) -> str:
-    if type(leaf) is not str or not _NAME.fullmatch(leaf):
+    if type(leaf) is not str or len(leaf) > LONGEST_NAME or not _NAME.fullmatch(leaf):
         raise PydanticCustomError("not_a_name", "see the details")
     return leaf
 
 
-Name: TypeAlias = Annotated[str, PlainValidator(_read_name)]
+Name: TypeAlias = Annotated[str, PlainValidator(_read_name), known_as("name")]
 
 
 class Named(Record):
@@ -52,6 +53,7 @@ class DeclaredField(Record):
     required: Flag = False
     not_needed_for: Mapping[Name, tuple[Word, ...]] = Field(default_factory=dict)
     default: Any = None
+    example: Any = None
     default_to: Name | None = None
     part_of: Name | None = None
     expects: Flag = False
@@ -132,14 +134,10 @@ def _field_problems(field: DeclaredField, at: KeyPath, types: Mapping[str, str])
     is_of_words = field.type in _OF_WORDS
     if is_of_words != bool(field.words):
         yield Problem("", "words_and_type", (*at, "words"), field.type)
-    if field.default is not None:
-        try:
-            read_number(field.default, field.type if field.type in NUMBER_TYPES else "count")
-            is_number = field.type in NUMBER_TYPES
-        except NumberError:
-            is_number = False
-        if not is_number:
-            yield Problem("", "default", (*at, "default"), field.default)
+    for key in ("default", "example"):
+        leaf = getattr(field, key)
+        if leaf is not None and not _is_number(leaf, field.type):
+            yield Problem("", "default", (*at, key), leaf)
     sums = tuple(key for key, one in types.items() if one == "money")
     if field.part_of is not None and (field.type != "money" or field.part_of not in sums):
         yield Problem("", "unknown_field", (*at, "part_of"), field.part_of, {"allowed": sums})
@@ -174,6 +172,14 @@ def _usual_problems(field: DeclaredField, at: KeyPath, types: Mapping[str, str])
                 yield Problem("", "number", (*at, "usual", key), leaf, details)
     if len(bounds) > 1 and bounds["from"] > bounds["to"]:
         yield Problem("", "usual_from_above_to", (*at, "usual", "from"), field.usual.least)
+
+
+def _is_number(leaf: object, field_type: FieldType) -> bool:
+    try:
+        read_number(leaf, field_type if field_type in NUMBER_TYPES else "count")
+    except NumberError:
+        return False
+    return field_type in NUMBER_TYPES
 
 
 def _whole_problems(

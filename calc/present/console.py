@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def estimate_view(estimate: Estimate, look: Look) -> RenderableType:
     """The whole answer as something Rich can print."""
-    return Group(_heading(estimate, look), *laid_out(lambda within: _sections(estimate, within), look))
+    return Group(heading(estimate, look), *laid_out(lambda within: _sections(estimate, within), look))
 
 
 def _sections(estimate: Estimate, look: Look) -> Iterator[Section | None]:
@@ -43,7 +43,8 @@ def _sections(estimate: Estimate, look: Look) -> Iterator[Section | None]:
     yield sections.notes(estimate, look)
 
 
-def _heading(estimate: Estimate, look: Look) -> RenderableType:
+def heading(estimate: Estimate, look: Look) -> RenderableType:
+    """Whose answer it is, the total, what that rests on and how the rules were read."""
     return framed(_heading_lines(estimate, look), look.width, "green" if estimate.is_proven else "red")
 
 

@@ -33,6 +33,13 @@ def toml_of(data: dict[str, Any]) -> str:
     return tomli_w.dumps(_without_nulls(data))
 
 
+def answer_text(data: dict[str, Any], output_format: str) -> str:
+    """Any answer as ``json``, ``ndjson`` or ``toml``."""
+    if output_format == "toml":
+        return toml_of(data)
+    return json.dumps(data, ensure_ascii=False, indent=2 if output_format == "json" else None) + "\n"
+
+
 def _without_nulls(data: Any) -> Any:
     match data:
         case dict():

@@ -52,20 +52,20 @@ def estimate_data(estimate: Estimate, speech: Language) -> dict[str, Any]:
         "schema": SCHEMA,
         **heading_data(estimate),
         "claims": [
-            _claim_data(index, outcome, estimate, speech) for index, outcome in enumerate(estimate.outcomes)
+            claim_data(index, outcome, estimate, speech) for index, outcome in enumerate(estimate.outcomes)
         ],
         "combination": {
             "total": estimate.total,
             "by_grade": estimate.by_grade(),
             "claims": [
-                {**_named(estimate.outcomes[index]), "granted": amount}
+                {**named(estimate.outcomes[index]), "granted": amount}
                 for index, amount in estimate.combination.grants.items()
             ],
             "dropped": [_dropped_data(dropped, estimate, speech) for dropped in estimate.dropped],
         },
         "totals": dict(estimate.totals),
-        "not_counted": [{**_named(one), "ceiling": one.ceiling} for one in not_counted(estimate)],
-        "in_kind": [{**_named(one), "spared": one.spared} for one in in_kind(estimate)],
+        "not_counted": [{**named(one), "ceiling": one.ceiling} for one in not_counted(estimate)],
+        "in_kind": [{**named(one), "spared": one.spared} for one in in_kind(estimate)],
         "services": list(estimate.services),
         "notes": [speech.name(note) for note in estimate.rules.policy.notes],
     }
@@ -81,20 +81,22 @@ def in_kind(estimate: Estimate) -> list[Eligible]:
     return [one for one in estimate.outcomes if isinstance(one, Eligible) and one.spared is not None]
 
 
-def _named(outcome: Outcome) -> dict[str, Any]:
+def named(outcome: Outcome) -> dict[str, Any]:
+    """What names a claim."""
     return {"item": outcome.claim.item_id, "subject": outcome.claim.subject}
 
 
 def _dropped_data(dropped: Dropped, estimate: Estimate, speech: Language) -> dict[str, Any]:
     return {
-        **_named(estimate.outcomes[dropped.index]),
+        **named(estimate.outcomes[dropped.index]),
         "amount": dropped.amount,
         "granted": dropped.granted,
         "because": f"{dropped.because}: {because_says(dropped, estimate, speech)}",
     }
 
 
-def _reason_data(reason: Reason, estimate: Estimate, speech: Language) -> dict[str, Any]:
+def reason_data(reason: Reason, estimate: Estimate, speech: Language) -> dict[str, Any]:
+    """Why a claim is barred or ineligible."""
     return {
         "code": reason.code,
         "path": reason.path,
@@ -105,11 +107,12 @@ def _reason_data(reason: Reason, estimate: Estimate, speech: Language) -> dict[s
     }
 
 
-def _claim_data(index: int, outcome: Outcome, estimate: Estimate, speech: Language) -> dict[str, Any]:
+def claim_data(index: int | None, outcome: Outcome, estimate: Estimate, speech: Language) -> dict[str, Any]:
+    """One claim; ``index`` is its place among the outcomes, ``None`` for a service."""
     claim = outcome.claim
     item = claim.item
     eligible = outcome if isinstance(outcome, Eligible) else None
-    granted = estimate.granted(index)
+    granted = estimate.granted(index) if index is not None else 0
     reasons = outcome.reasons if isinstance(outcome, Barred | Ineligible) else ()
     return {
         "item": claim.item_id,
@@ -121,7 +124,7 @@ def _claim_data(index: int, outcome: Outcome, estimate: Estimate, speech: Langua
         "ceiling": eligible.ceiling if eligible else None,
         "chosen": granted > 0,
         "granted": granted,
-        "reasons": [_reason_data(reason, estimate, speech) for reason in reasons],
+        "reasons": [reason_data(reason, estimate, speech) for reason in reasons],
         "missing": [one.path for one in outcome.missing] if isinstance(outcome, NeedsInput) else [],
         "steps": [step_says(step, speech) for step in eligible.steps] if eligible else [],
         "title": item.title.zh,

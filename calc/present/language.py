@@ -77,3 +77,30 @@ def language_wanted(asked: str | None, environment: Mapping[str, str] = os.envir
         if value not in _NO_LANGUAGE:
             return "zh" if value.startswith("zh") else "en"
     return "zh"
+
+
+class _Joined(gettext.NullTranslations):
+    """A catalogue that says everything twice, in Chinese and in English."""
+
+    def __init__(self, chinese: gettext.NullTranslations) -> None:
+        super().__init__()
+        self._chinese = chinese
+
+    def gettext(self, message: str) -> str:
+        return _joined(self._chinese.gettext(message), message)
+
+
+class _BothLanguages(Language):
+    """Chinese and English side by side, for readers who are not known."""
+
+    def name(self, label: Labelled) -> str:
+        return _joined(label.zh, label.en)
+
+
+def _joined(chinese: str, english: str) -> str:
+    return english if chinese == english else f"{chinese} · {english}"
+
+
+def both_languages() -> Language:
+    """Chinese and English side by side, as "金额 · amount"."""
+    return _BothLanguages("zh", _Joined(language("zh").catalogue))

@@ -101,7 +101,7 @@ def item_view(name: str, rules: Rules, speech: Language, width: int) -> Renderab
     """One item in full: clause, phrase, conditions, award, caps, departments, what stays open."""
     item = rules.items[name]
     heading = Text("  ").join((plain(name, "bold cyan"), plain(speech.name(item.title), "bold")))
-    rows = labelled(_rows(name, item, rules, speech), width - _INDENT)
+    rows = labelled(item_rows(name, rules, speech), width - _INDENT)
     return Group(folded(heading, width), Padding(rows, (0, 0, 0, _INDENT)), Text())
 
 
@@ -109,13 +109,26 @@ def _lines(texts: Sequence[str]) -> Text:
     return stacked(*(plain(text) for text in texts))
 
 
-def _rows(name: str, item: Item, rules: Rules, speech: Language) -> Iterator[tuple[str, Text]]:
+def item_rows(
+    name: str,
+    rules: Rules,
+    speech: Language,
+    *,
+    has_conditions: bool = True,
+    confirm: Sequence[str] | None = None,
+) -> Iterator[tuple[str, Text]]:
+    """All that the rules say of an item, each with its label.
+
+    ``has_conditions``: its conditions too; ``confirm``: what to confirm, where a claim asks for more.
+    """
+    item = rules.items[name]
     say, words = speech.say, RuleWords(item, rules.vocabulary, speech)
     clause = Text(say("measure {number}", number=item.measure))
     yield say("clause"), Text(" ").join((clause, plain(speech.name(rules.measures[item.measure]))))
     yield say("source"), _lines([f"“{phrase}”" for phrase in (item.phrase, *item.cites)])
     yield say("claimed for"), plain(words.trigger())
-    yield say("conditions"), _lines(words.conditions())
+    if has_conditions:
+        yield say("conditions"), _lines(words.conditions())
     yield say("award"), plain(words.award() or "")
     yield say("caps"), _lines([*cap_lines(item, speech), *limit_lines(item, speech)])
     yield say("with others"), _lines(beside_lines(name, rules, speech))
@@ -127,7 +140,8 @@ def _rows(name: str, item: Item, rules: Rules, speech: Language) -> Iterator[tup
         Text(say("open outside the zone too") if item.outside_zone else say("within the zone only")),
     )
     yield say("department"), plain(speech.comma.join(item.departments))
-    yield say("to confirm"), _lines([speech.name(text) for text in item.confirm])
+    own = [speech.name(text) for text in item.confirm]
+    yield say("to confirm"), _lines(own if confirm is None else confirm)
     yield say("read as"), _lines([speech.name(text) for text in item.readings])
     yield say("left to the detailed rules"), _lines([speech.name(text) for text in item.details])
 

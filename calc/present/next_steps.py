@@ -16,7 +16,7 @@ def next_step(problem: Problem, speech: Language) -> str:
     if problem.nearest is not None:
         return say("did you mean {word}?", word=visible(problem.nearest, LONGEST_VALUE))
     if problem.code == "number":
-        return _number_next(details["type"], speech)
+        return how_to_write(details["type"], speech)
     if problem.code == "syntax":
         return syntax_next(details["notation"], details["message"], problem.place, speech)
     steps = {
@@ -60,12 +60,12 @@ def _steps_for_values(problem: Problem, speech: Language) -> dict[str, str]:
     key = visible(str(problem.path[-1]), LONGEST_VALUE) if problem.path else ""
     example = details.get("example")
     return {
-        "not_a_date": say("write a date as 2026-03-01"),
-        "not_a_flag": say("write true or false, without quotes"),
-        "not_text": say("write a text in quotes"),
+        "not_a_date": how_to_write("date", speech),
+        "not_a_flag": how_to_write("flag", speech),
+        "not_text": how_to_write("text", speech),
         "empty_text": say("fill it in, or leave the key out"),
         "unsafe_text": say("delete it and type it anew, without what was pasted in"),
-        "not_a_list": say('write a list, in brackets: ["…", "…"]'),
+        "not_a_list": how_to_write("words", speech),
         "not_a_table": say("write it in braces: { … }")
         if details.get("in_array")
         else say("write [{key}] above its keys", key=key),
@@ -142,7 +142,8 @@ def _steps_for_rules(speech: Language) -> dict[str, str]:
     }
 
 
-def _number_next(number_type: str, speech: Language) -> str:
+def how_to_write(field_type: str, speech: Language) -> str:
+    """How a value of this type is written."""
     say = speech.say
     return {
         "money": say('write yuan: 26_000_000, "2600万", "1.3亿", "2,600万元"'),
@@ -151,4 +152,27 @@ def _number_next(number_type: str, speech: Language) -> str:
         "area": say('write square metres: 52_000 or "5.2万"'),
         "factor": say("write a number above 0: 7.10"),
         "count": say("write a whole number without quotes: 24"),
-    }[number_type]
+        "flag": say("write true or false, without quotes"),
+        "date": say("write a date as 2026-03-01"),
+        "text": say("write a text in quotes"),
+        "word": say("write one of the words, in quotes"),
+        "words": say('write a list, in brackets: ["…", "…"]'),
+    }[field_type]
+
+
+def type_name(field_type: str, speech: Language) -> str:
+    """What values of this type are called."""
+    say = speech.say
+    return {
+        "money": say("a sum in yuan"),
+        "usd": say("a sum in US dollars"),
+        "rate": say("a rate"),
+        "area": say("an area in m²"),
+        "factor": say("a number above 0"),
+        "count": say("a whole number"),
+        "flag": say("true or false"),
+        "date": say("a date"),
+        "text": say("a text"),
+        "word": say("one word"),
+        "words": say("one word or several"),
+    }[field_type]

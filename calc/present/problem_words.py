@@ -203,7 +203,7 @@ def _messages_of_rules(speech: Language) -> dict[str, str]:
         "reserved": say("{value} already means something in every file"),
         "words_and_type": say("words belong to a key of type word or words, and to no other"),
         "usual_from_above_to": say("{value} lies above to"),
-        "default": say("the default {value} is not of the key's own type"),
+        "default": say("{value} is not of the key's own type"),
         "item_name": say("{value} is no name for an item"),
         "item_twice": say("the item {value} stands twice in one group"),
         "valid_from_after_to": say("the policy begins after it ends"),

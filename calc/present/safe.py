@@ -1,5 +1,7 @@
 """Text from a file is data: here it is made harmless for a terminal, a spreadsheet and Markdown."""
 
+import re
+import shlex
 import unicodedata
 from typing import Final
 
@@ -20,6 +22,12 @@ def visible(text: str, limit: int | None = None) -> str:
         for character in (text if limit is None else text[: limit + 1])
     )
     return shown if limit is None or len(shown) <= limit else f"{shown[:limit]}…"
+
+
+def shell_word(text: str) -> str:
+    """A file's name as a command to copy holds it: quoted only where a shell would misread it."""
+    shown = visible(text)
+    return shown if re.fullmatch(r"[\w./+:@%-]+", shown) else shlex.quote(shown)
 
 
 def cell(value: object) -> object:

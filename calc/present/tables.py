@@ -99,6 +99,13 @@ def column_widths(columns: Sequence[Column], width: int) -> list[int] | None:
     return widths
 
 
+def joined(mark: Column, column: Column) -> Column:
+    """A column of marks and the one beside it in one, for where columns do not fit."""
+    pairs = zip(mark.cells, column.cells, strict=True)
+    cells = [Text(" ").join(part for part in pair if part.plain) for pair in pairs]
+    return Column(column.heading, cells, column.kind, column.readable)
+
+
 def table(columns: Sequence[Column], width: int, *, has_heading: bool = True) -> RenderableType:
     """A table without a frame; where the width is too small for columns, cells one below the other."""
     widths = column_widths(columns, width)

@@ -28,6 +28,7 @@ def offered(line: str) -> list[str]:
         ("subsidy estimate a.toml --stacking e", ["expense"]),
         ("subsidy estimate --stack", ["--stacking"]),
         ("subsidy measures show 02-", ["02-capacity", "02-chain"]),
+        ("subsidy explain 企业.toml 02-", ["02-capacity", "02-chain"]),
         ("subsidy measures show 99", []),
         # Nothing is offered where a file stands: the shell then offers its own.
         ("subsidy estimate exam", []),

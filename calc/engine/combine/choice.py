@@ -136,6 +136,8 @@ def _among_all(problem: Problem) -> Choice | None:
     for number, chosen in enumerate(_compatible_sets(problem, problem.candidates)):
         if number >= MOST_CHOICES:
             return None
+        if best is not None and sum(one.amount for one in chosen) < -best[0]:
+            continue  # less than the best even without caps and bases
         grants = grant(problem, chosen)
         granted = sorted(index for index, amount in grants.items() if amount)
         rank = (-sum(grants.values()), len(granted), tuple(granted))
