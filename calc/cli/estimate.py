@@ -42,14 +42,17 @@ def estimate_files(request: Request, channel: Channel) -> int:
     if isinstance(rules, Exit):
         return rules
     failed: list[Problem] = []
-    estimates = _estimates(request, rules, channel, failed)
+    estimates = estimates_of(request, rules, channel, failed)
     _present(request, estimates, channel)
     if not failed:
         return Exit.DONE
     return Exit.UNOPENABLE if are_unopenable(failed) else Exit.CONTENT
 
 
-def _estimates(request: Request, rules: Rules, channel: Channel, failed: list[Problem]) -> Iterator[Estimate]:
+def estimates_of(
+    request: Request, rules: Rules, channel: Channel, failed: list[Problem]
+) -> Iterator[Estimate]:
+    """The estimate of each file that can be answered; what is wrong with the others is reported and kept."""
     for source in request.files:
         try:
             loaded = load_enterprise(source, rules.vocabulary, rules.item_ids, claim_year=request.claim_year)

@@ -136,6 +136,15 @@ def complete_items(incomplete: str) -> list[tuple[str, str]]:
     return list(items(incomplete))
 
 
+def complete_paths(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """What a shell offers where a figure of the command's file is to be named."""
+    from calc.cli.completing import paths
+
+    # An option that still lacks its value leaves the file among what was not understood.
+    source = context.params.get("file") or next(iter(context.args), None)
+    return list(paths(incomplete, source, "="))
+
+
 def complete_kinds(incomplete: str) -> list[tuple[str, str]]:
     """What a shell offers where a kind of enterprise is to be written."""
     from calc.cli.completing import kinds

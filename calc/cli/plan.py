@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from calc.cli.advise import Advice
 from calc.cli.channel import Channel, are_unopenable
 from calc.cli.estimate import open_rules
 from calc.cli.exits import Exit
+from calc.cli.scene import Advice
 from calc.engine.plan import Plan, plan
 from calc.enterprise.enterprise import Enterprise
 from calc.enterprise.loader import load_enterprise

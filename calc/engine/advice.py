@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from calc.engine.estimate import Estimate
 from calc.engine.gaps import Mend, is_near_miss, mends
 from calc.engine.outcomes import Ineligible, NeedsInput
-from calc.enterprise.changes import Change, changed
+from calc.enterprise.changes import Change, Setting, carried_out
 from calc.enterprise.documents import Document
 from calc.enterprise.enterprise import Enterprise, Value
-from calc.enterprise.numbers import FloatText, Number
+from calc.enterprise.numbers import FloatText
 from calc.enterprise.problems import InputError
 
 
@@ -42,10 +42,14 @@ class Scene(NamedTuple):
     read: Callable[[Document], Enterprise]
     answer: Callable[[Enterprise], Estimate]
 
+    def changed(self, changes: Sequence[Change]) -> tuple[Document, tuple[Setting, ...]]:
+        """The changed file, and what each change did.  Raises ``InputError`` for an unknown PATH."""
+        before = self.estimate
+        return carried_out(self.document, changes, before.rules.vocabulary, before.claim_year)
+
     def with_changes(self, changes: Sequence[Change]) -> Estimate:
         """A full new estimate of the changed file.  Raises ``InputError`` where a change does not fit."""
-        before = self.estimate
-        document = changed(self.document, list(changes), before.rules.vocabulary, before.claim_year)
+        document, _ = self.changed(changes)
         return self.answer(self.read(document))
 
 
@@ -88,17 +92,3 @@ def _total_after(scene: Scene, outcome: Ineligible, changes: Sequence[Mend]) -> 
         if (one.claim.item_id, one.claim.subject) == mark and isinstance(one, NeedsInput):
             return None
     return after.total
-
-
-class Point(NamedTuple):
-    """One value of a swept figure, and what the combination pays with it."""
-
-    value: Number
-    total: int
-
-
-def sweep(scene: Scene, changes: Sequence[Change], path: str, values: Sequence[Number]) -> tuple[Point, ...]:
-    """The total for each value of one figure, beside some other changes."""
-    return tuple(
-        Point(value, scene.with_changes([*changes, Change(path, leaf_of(value))]).total) for value in values
-    )

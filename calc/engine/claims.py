@@ -11,7 +11,8 @@ from calc.enterprise.vocabulary import Field, Vocabulary
 from calc.policy.forms import FIGURE_YEARS, AlwaysTrigger, EntryTrigger, FigureTrigger, KindsTrigger, Running
 from calc.policy.rules import Item, Rules
 
-_MONTHS: Final = 12
+MONTHS: Final = 12
+"""The months of a year."""
 
 
 class Claim(NamedTuple):
@@ -142,8 +143,9 @@ def matches(entry: Entry, trigger: EntryTrigger) -> bool:
     return not trigger.has_any or any(values.get(name) is not None for name in trigger.has_any)
 
 
-def _month_of(day: date) -> int:
-    return day.year * _MONTHS + day.month - 1
+def month_of(day: date) -> int:
+    """The month of a day, counted from the year 0."""
+    return day.year * MONTHS + day.month - 1
 
 
 def _running_claims(
@@ -152,7 +154,7 @@ def _running_claims(
     groups: defaultdict[object, list[Entry]] = defaultdict(list)
     for entry in entries:
         groups[_mark(entry, running)].append(entry)
-    starts = {mark: min(_month_of(_start(one, running)) for one in group) for mark, group in groups.items()}
+    starts = {mark: min(month_of(_start(one, running)) for one in group) for mark, group in groups.items()}
     started = {
         mark: tuple(one for one in group if _start(one, running).year <= year)
         for mark, group in groups.items()
@@ -177,9 +179,9 @@ def _start(entry: Entry, running: Running) -> date:
 
 
 def _months_within(year: int, running: Running, entry: Entry, earliest: int) -> int:
-    first = _month_of(_start(entry, running))
+    first = month_of(_start(entry, running))
     length = entry.values[running.months]
     end = first + (length if isinstance(length, int) else 0)
     if running.window is not None:
         end = min(end, earliest + running.window)
-    return min(end, (year + 1) * _MONTHS) - max(first, year * _MONTHS)
+    return min(end, (year + 1) * MONTHS) - max(first, year * MONTHS)

@@ -49,7 +49,7 @@ def _eligible(facts: Facts, claim: Claim, award: Award | None, count: Count) -> 
         spared = whole_yuan(ceiling) if ceiling is not None else 0
         _add_rounding(steps, ceiling)
         return Eligible(claim, None, 0, spared, False, tuple(steps))
-    expected = _expected(facts, claim)
+    expected = expected_for(facts, claim)
     exact_amount = ceiling
     if expected is not None and (ceiling is None or expected < ceiling):
         exact_amount = expected
@@ -134,7 +134,7 @@ def _ceiling(claim: Claim, award: Award | None, limits: list[Limit], steps: list
     return result
 
 
-def _expected(facts: Facts, claim: Claim) -> Number | None:
+def expected_for(facts: Facts, claim: Claim) -> Number | None:
     """The lowest expectation that fits the claim."""
     fitting = _expected_in(facts, claim, facts.year)
     if claim.entry is not None:

@@ -1,17 +1,15 @@
-"""Gaps, what-ifs and plans as plain data: the machine-readable answers beside the estimate's."""
+"""Gaps and plans as plain data: the machine-readable answers beside the estimate's."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from calc.engine.advice import Gap, Point
+from calc.engine.advice import Gap
 from calc.engine.at_cap import find_at_cap
 from calc.engine.estimate import Estimate
 from calc.engine.gaps import Mend
 from calc.engine.plan import Plan
-from calc.enterprise.vocabulary import Field
-from calc.present.estimate_data import estimate_data, heading_data
+from calc.present.estimate_data import heading_data
 from calc.present.figures import file_value
-from calc.present.language import Language
 
 
 def gaps_data(estimate: Estimate, gaps: Sequence[Gap]) -> dict[str, Any]:
@@ -50,22 +48,6 @@ def _mend_data(mend: Mend) -> dict[str, Any]:
         "to": file_value(mend.after, mend.field),
     }
     return {**data, "add": list(mend.add)} if mend.add else data
-
-
-def whatif_data(
-    before: Estimate, after: Estimate, curve: tuple[Field, Sequence[Point]] | None, speech: Language
-) -> dict[str, Any]:
-    """``subsidy.whatif/1``: the estimates before and after, and a point for each value of a sweep."""
-    data = {
-        "schema": "subsidy.whatif/1",
-        "before": estimate_data(before, speech),
-        "after": estimate_data(after, speech),
-        "gain": after.total - before.total,
-    }
-    if curve is not None:
-        field, points = curve
-        data["points"] = [{"value": file_value(one.value, field), "total": one.total} for one in points]
-    return data
 
 
 def plan_data(plan: Plan) -> dict[str, Any]:

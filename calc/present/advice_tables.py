@@ -1,18 +1,15 @@
-"""Prints gaps and what-ifs as people read them."""
+"""Prints gaps as people read them."""
 
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from calc.engine.advice import Gap, Point
+from calc.engine.advice import Gap
 from calc.engine.at_cap import AtCap, find_at_cap
-from calc.engine.claims import Claim
 from calc.engine.estimate import Estimate
 from calc.engine.gaps import Mend
 from calc.enterprise.numbers import whole_yuan
-from calc.enterprise.vocabulary import Field
 from calc.present.figures import shown_value
 from calc.present.folding import folded, plain, stacked
 from calc.present.language import Language
@@ -22,9 +19,6 @@ from calc.present.steps import operand_name
 from calc.present.tables import Column, table
 from calc.present.terminal import show
 from calc.present.wording import kinds_text
-
-Curve: TypeAlias = tuple[Field, Sequence[Point]]
-"""A swept figure with the total at each of its values."""
 
 
 def print_gaps(estimate: Estimate, gaps: Sequence[Gap], speech: Language, *, in_yuan: bool) -> None:
@@ -133,45 +127,3 @@ def _mend_says(mend: Mend, estimate: Estimate, speech: Language) -> str:
     before = shown_value(mend.before, mend.field, speech)
     after = shown_value(mend.after, mend.field, speech)
     return speech.say("{figure}: {before} → {after}", figure=name, before=before, after=after)
-
-
-def print_whatif(
-    before: Estimate, after: Estimate, curve: Curve | None, speech: Language, *, in_yuan: bool
-) -> None:
-    """Print before and after, the claims that differ, and the total at each point of a sweep."""
-    show(lambda width: Group(*_whatif(before, after, curve, Look(speech, in_yuan, width))))
-
-
-def _whatif(before: Estimate, after: Estimate, curve: Curve | None, look: Look) -> Iterator[RenderableType]:
-    say = look.speech.say
-    yield folded(plain(after.enterprise.name, "bold"), look.width)
-    yield Text()
-    rows = [(Text(say("total"), "bold"), before.total, after.total), *_differences(before, after, look)]
-    yield table(
-        (
-            Column("", [name for name, _, _ in rows]),
-            Column(say("before ({unit})", unit=look.unit), look.sums(one for _, one, _ in rows), "sum"),
-            Column(say("after"), look.sums(other for _, _, other in rows), "sum"),
-            Column(say("change"), look.sums(other - one for _, one, other in rows), "sum"),
-        ),
-        look.width,
-    )
-    if curve is not None:
-        field, points = curve
-        yield Text()
-        values = [plain(shown_value(point.value, field, look.speech)) for point in points]
-        totals = look.sums(point.total for point in points)
-        total = say("total ({unit})", unit=look.unit)
-        yield table((Column(look.speech.name(field.label), values), Column(total, totals, "sum")), look.width)
-
-
-def _differences(before: Estimate, after: Estimate, look: Look) -> list[tuple[Text, int, int]]:
-    grants: dict[tuple[str, str], list[int]] = {}
-    claims: dict[tuple[str, str], Claim] = {}
-    for place, answer in enumerate((before, after)):
-        for index, outcome in enumerate(answer.outcomes):
-            mark = (outcome.claim.item_id, outcome.claim.subject)
-            claims[mark] = outcome.claim
-            grants.setdefault(mark, [0, 0])[place] = answer.granted(index)
-    differing = {mark: sums for mark, sums in grants.items() if sums[0] != sums[1]}
-    return [(look.claim(claims[mark]), one, other) for mark, (one, other) in differing.items()]

@@ -11,6 +11,8 @@ from calc.present.language import Language
 
 _FEN_PLACES: Final = 2
 _WAN_PLACES: Final = 4
+YEARS: Final = ("year", "claim_year")
+"""Keys that hold a year, whose digits are never grouped."""
 
 
 def decimal_text(value: Number, *, places: int = 0, grouped: bool = False) -> str:
@@ -94,5 +96,7 @@ def _shown_number(number: Number, field: Field | None, speech: Language) -> str:
             return percent(number)
         case "area":
             return speech.say("{area} m²", area=decimal_text(number, grouped=True))
+        case "count" if field is not None and field.name in YEARS:
+            return decimal_text(number)
         case _:
             return decimal_text(number, grouped=True)

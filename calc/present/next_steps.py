@@ -83,6 +83,15 @@ def _steps_for_values(problem: Problem, speech: Language) -> dict[str, str]:
         "unknown_path": say("write figures.2025.revenue, or investment:二期产线.equipment"),
         "not_a_change": say("write PATH=VALUE, as figures.2025.revenue=3.2亿"),
         "not_a_sweep": say("write PATH=FROM..TO/STEP, as investment:二期产线.equipment=1亿..3亿/0.5亿"),
+        "sweep_backwards": say("write the lesser value first: FROM..TO/STEP"),
+        "nothing_set": say(
+            "add --set PATH=VALUE, as --set investment:二期产线.equipment=3亿, or --sweep PATH=FROM..TO/STEP"
+        ),
+        "nothing_to_save": say("add --set PATH=VALUE: what it changes is saved"),
+        "save_needs_name": say("name a file: --save 方案二.toml"),
+        "remarks_lost": say("copy them by hand where they matter"),
+        "one_file": say("name two files or more: subsidy compare A.toml B.toml"),
+        "exists": say("choose another name, or add --force to overwrite it"),
         "sweep_too_long": say("write a step above 0, and a shorter span"),
         "not_years": say("write 2025-2027, or one year"),
         "received_in_plan": say("what the plan itself pays needs no entry"),

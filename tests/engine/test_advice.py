@@ -11,7 +11,7 @@ import tomli_w
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from calc.engine.advice import Gap, Scene, find_gaps, leaf_of, sweep
+from calc.engine.advice import Gap, Scene, find_gaps, leaf_of
 from calc.engine.estimate import Estimate, estimate
 from calc.engine.gaps import Mend
 from calc.engine.outcomes import Barred, Eligible, Ineligible, NeedsInput
@@ -236,11 +236,3 @@ def test_an_unknown_key_or_a_wrong_value_is_told_by_the_loader() -> None:
     for change in (Change("investment:二期.线.equipmnt", 5), Change("investment:二期.线.equipment", "5美元")):
         with pytest.raises(InputError):
             here.with_changes([change])
-
-
-def test_a_sweep_gives_the_total_at_each_value() -> None:
-    here = scene(HEAD + LINE.format(2026, "1亿", 12))
-    points = sweep(
-        here, [], "investment:二期.线.equipment", [19_999_999, 20_000_000, 300_000_000, 300_000_010]
-    )
-    assert [point.total for point in points] == [0, 2_000_000, 30_000_000, 30_000_000]

@@ -1,5 +1,6 @@
-"""``gaps``, ``whatif`` and ``plan``: what would pay more, and when to file what."""
+"""``gaps``, ``whatif``, ``compare`` and ``plan``: what would pay more, and when to file what."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,15 +23,14 @@ from calc.cli.options import (
     Stacking,
     Year,
     Yuan,
+    complete_paths,
     examples,
     format_of,
     words,
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from calc.cli.advise import Advice
+    from calc.cli.scene import Advice
 
 app = typer.Typer(**COMMAND)
 
@@ -42,10 +42,10 @@ def _advice(
     stacking: Stacking,
     count: Count,
     output_format: AnswerFormat | None,
-    output: "Path | None",
+    output: Path | None,
     yuan: bool,
 ) -> "Advice":
-    from calc.cli.advise import Advice
+    from calc.cli.scene import Advice
 
     written = format_of(output_format, output, AnswerFormat)
     return Advice(file, tuple(rules or ()), year, stacking.value, count.value, written, in_yuan=yuan)
@@ -82,6 +82,7 @@ def _gaps(
     epilog=examples(
         "subsidy whatif 企业.toml --set investment:二期产线.equipment=3亿",
         "subsidy whatif 企业.toml --set figures.2025.revenue=4亿 --set enterprise.in_zone=true",
+        "subsidy whatif 企业.toml --set enterprise.kinds=sme,private --save 方案二.toml",
         "subsidy whatif 企业.toml --sweep investment:二期产线.equipment=1亿..4亿/0.5亿",
     ),
 )
@@ -89,14 +90,29 @@ def _whatif(
     file: File,
     sets: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help=words("Set a figure; may be repeated.")),
+        typer.Option(
+            "--set",
+            metavar="PATH=VALUE",
+            autocompletion=complete_paths,
+            help=words("Set a figure; may be repeated."),
+        ),
     ] = None,
     sweep: Annotated[
         str | None,
         typer.Option(
-            "--sweep", metavar="PATH=FROM..TO/STEP", help=words("Show the total for each value of a figure.")
+            "--sweep",
+            metavar="PATH=FROM..TO/STEP",
+            autocompletion=complete_paths,
+            help=words("Show the total for each value of a figure, and where it bends."),
         ),
     ] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option("--save", metavar="NEW", help=words("Keep the changed file under this name.")),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help=words("Let --save overwrite a file that is there already."))
+    ] = False,
     year: Year = None,
     stacking: Reading = Stacking.SUBJECT,
     count: Counting = Count.RATIO,
@@ -107,16 +123,61 @@ def _whatif(
     quiet: Quiet = False,
     lang: AskedLanguage = None,
 ) -> None:
-    from calc.cli.advise import show_whatif
+    from calc.cli.whatif import Trial, show_whatif
 
     request = _advice(file, rules, year, stacking, count, output_format, output, yuan)
+    trial = Trial(tuple(sets or ()), sweep, save, force)
     deliver(
-        lambda channel: show_whatif(request, sets or [], sweep, channel),
+        lambda channel: show_whatif(request, trial, channel),
         lang,
         output=output,
         quiet=quiet,
         pages=True,
     )
+
+
+@app.command(
+    "compare",
+    rich_help_panel=ADVISE,
+    help=words("Enterprises, or scenarios of one, side by side."),
+    epilog=examples(
+        "subsidy compare 企业.toml 方案二.toml",
+        "subsidy compare 甲.toml 乙.toml 丙.toml --stacking strict",
+        "subsidy compare 企业.toml 方案二.toml -o 对比.csv",
+    ),
+)
+def _compare(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE", help=words("Two enterprise files or more; the first is the yardstick.")
+        ),
+    ],
+    year: Year = None,
+    stacking: Reading = Stacking.SUBJECT,
+    count: Counting = Count.RATIO,
+    output_format: Annotated[
+        Format | None, typer.Option("--format", help=words("How the answer is written."))
+    ] = None,
+    rules: Rules = None,
+    yuan: Yuan = False,
+    output: Output = None,
+    quiet: Quiet = False,
+    lang: AskedLanguage = None,
+) -> None:
+    from calc.cli.compare import compare_files
+    from calc.cli.estimate import Request
+
+    request = Request(
+        files=tuple(files),
+        rules=tuple(rules or ()),
+        claim_year=year,
+        stacking=stacking.value,
+        count=count.value,
+        output_format=format_of(output_format, output, Format),
+        in_yuan=yuan,
+    )
+    deliver(lambda channel: compare_files(request, channel), lang, output=output, quiet=quiet, pages=True)
 
 
 @app.command(
@@ -164,8 +225,8 @@ def _plan(
     quiet: Quiet = False,
     lang: AskedLanguage = None,
 ) -> None:
-    from calc.cli.advise import Advice
     from calc.cli.plan import PlanRequest, show_plan
+    from calc.cli.scene import Advice
 
     written = format_of(output_format, output, Format)
     advice = Advice(file, tuple(rules or ()), year, stacking.value, count.value, written, in_yuan=yuan)

@@ -1,0 +1,37 @@
+"""``subsidy compare``: enterprises, or scenarios of one, side by side."""
+
+from calc.cli.channel import Channel, are_unopenable
+from calc.cli.estimate import Request, estimates_of, open_rules
+from calc.cli.exits import Exit
+from calc.enterprise.problems import Problem
+from calc.present import comparison
+from calc.present.documents import answer_text
+
+_LEAST = 2
+
+
+def compare_files(request: Request, channel: Channel) -> int:
+    """Compare every file that can be answered, report the others; the exit code says if all went well."""
+    if len(request.files) < _LEAST:
+        channel.report([Problem(request.files[0], "one_file")])
+        return Exit.USAGE
+    rules = open_rules(request.rules, channel)
+    if isinstance(rules, Exit):
+        return rules
+    failed: list[Problem] = []
+    estimates = list(estimates_of(request, rules, channel, failed))
+    if estimates:
+        match request.output_format:
+            case "csv":
+                channel.write(comparison.compare_csv(estimates, channel.speech))
+            case "markdown":
+                channel.write(comparison.compare_markdown(estimates, channel.speech))
+            case "table":
+                from calc.present.comparison_tables import print_comparison
+
+                print_comparison(estimates, channel.speech, in_yuan=request.in_yuan)
+            case written:
+                channel.write(answer_text(comparison.compare_data(estimates), written))
+    if not failed:
+        return Exit.DONE
+    return Exit.UNOPENABLE if are_unopenable(failed) else Exit.CONTENT
