@@ -1,15 +1,16 @@
 """A plan over several claim years: what to file when, so that the total over all years is the most."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from calc.engine.bars import left_of_caps
 from calc.engine.claims import Facts, find_claims
-from calc.engine.combine.problem import Candidate, Cap, Problem, Stacking, binding_caps, candidates_of, state
-from calc.engine.combine.readings import combine, settle
-from calc.engine.estimate import yearly_limits
+from calc.engine.combine.dropped import Dropped, find_dropped
+from calc.engine.combine.problem import Cap, Problem, Stacking, binding_caps, candidates_of, state
+from calc.engine.combine.readings import Combination, combine, settle
+from calc.engine.estimate import sums_by_grade, yearly_limits
 from calc.engine.evaluate import Count, evaluate
 from calc.engine.outcomes import Eligible, Outcome
 from calc.enterprise.enterprise import Enterprise
@@ -17,7 +18,7 @@ from calc.enterprise.numbers import whole_yuan
 from calc.policy.rules import Rules
 
 
-class PlannedClaim(NamedTuple):
+class Filing(NamedTuple):
     """A claim with the year in which it is filed and what it gets, in yuan."""
 
     year: int
@@ -30,28 +31,84 @@ class PlannedClaim(NamedTuple):
         entry = self.outcome.claim.entry
         return entry.year if entry is not None else None
 
+    @property
+    def is_put_off(self) -> bool:
+        """Whether it is filed later than its entry says."""
+        return self.entry_year not in (None, self.year)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanYear:
+    """One claim year of a plan.
+
+    ``outcomes`` hold every claim that could be filed in it but services, ``combination`` what its claims get;
+    the indices of the combination are places among the outcomes.
+    """
+
+    facts: Facts
+    rules: Rules
+    outcomes: tuple[Outcome, ...]
+    combination: Combination
+
+    @property
+    def enterprise(self) -> Enterprise:
+        """The enterprise whose year it is."""
+        return self.facts.enterprise
+
+    @property
+    def claim_year(self) -> int:
+        """The year of filing."""
+        return self.facts.year
+
+    @property
+    def stacking(self) -> Stacking:
+        """The reading of the closing clause."""
+        return self.combination.stacking
+
+    @property
+    def total(self) -> int:
+        """What the claims of the year get, in yuan."""
+        return self.combination.total
+
+    @property
+    def filings(self) -> tuple[Filing, ...]:
+        """What is filed, in the order of the rules and then of the file."""
+        return tuple(
+            Filing(self.claim_year, outcome, granted)
+            for index, granted in self.combination.grants.items()
+            if isinstance(outcome := self.outcomes[index], Eligible)
+        )
+
+    @property
+    def dropped(self) -> tuple[Dropped, ...]:
+        """What gets less in this year than it counts alone; another year of the plan may take it."""
+        return find_dropped(self.combination)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The filings of each year, in order; ``outcomes`` holds every claim that could be filed in a year."""
+    """What is filed in each of some consecutive claim years."""
 
     enterprise: Enterprise
     rules: Rules
     stacking: Stacking
     count: Count
-    years: tuple[int, ...]
-    outcomes: dict[int, tuple[Outcome, ...]]
-    claims: tuple[PlannedClaim, ...]
+    years: tuple[PlanYear, ...]
     is_proven: bool
 
     @property
     def total(self) -> int:
         """The sum over all years, in yuan."""
-        return sum(one.granted for one in self.claims)
+        return sum(year.total for year in self.years)
 
-    def claims_in(self, year: int) -> list[PlannedClaim]:
-        """What is filed in one year."""
-        return [one for one in self.claims if one.year == year]
+    @property
+    def filings(self) -> tuple[Filing, ...]:
+        """What is filed in all years, in order."""
+        return tuple(filing for year in self.years for filing in year.filings)
+
+    def by_grade(self) -> dict[str, int]:
+        """The sum over all years by what each grant rests on."""
+        return sums_by_grade((one.outcome, one.granted) for one in self.filings)
 
 
 def plan(  # noqa: PLR0913 -- the same options as an estimate, and the years
@@ -67,113 +124,132 @@ def plan(  # noqa: PLR0913 -- the same options as an estimate, and the years
 
     ``defers``: a claim of what pays once may be filed in a later year than its entry's.
     """
-    found = _all_years(enterprise, rules, years, count, defers=defers)
-    filings = [(one.year, outcome) for one in found for outcome in one.eligible]
-    start = Facts(enterprise, rules.vocabulary, years[0], years[0])
-    couplings = _couplings(start, filings, [one for year in found for one in year.candidates])
-    if couplings.is_empty:
-        choices = [combine(one.candidates, one.limits, stacking, rules) for one in found]
-        grants = {index: amount for one in choices for index, amount in one.grants.items()}
-        is_proven = all(one.is_proven for one in choices)
+    everything = [Facts(enterprise, rules.vocabulary, year, years[0], defers) for year in years]
+    seen = [_see(facts, rules, stacking, count) for facts in everything]
+    ties = _ties(seen)
+    if not ties.conflicts and not ties.caps:
+        combinations = [combine(one.problem.candidates, one.limits, stacking, one.rules) for one in seen]
     else:
-        choice = settle(_joint_problem(found, stacking, rules, couplings))
-        grants, is_proven = choice.grants, choice.is_proven
-    claims = tuple(PlannedClaim(*filings[index], granted) for index, granted in sorted(grants.items()))
-    outcomes = {one.year: one.outcomes for one in found}
-    return Plan(enterprise, rules, stacking, count, tuple(years), outcomes, claims, is_proven)
+        combinations = _together(seen, ties, stacking)
+    return Plan(
+        enterprise,
+        rules,
+        stacking,
+        count,
+        tuple(
+            PlanYear(one.facts, one.rules, one.outcomes, combination)
+            for one, combination in zip(seen, combinations, strict=True)
+        ),
+        all(one.is_proven for one in combinations),
+    )
 
 
-class _Year(NamedTuple):
-    """What could be filed in one year."""
+class _Seen(NamedTuple):
+    """What could be filed in one year, and the problem it poses; all by place among the outcomes."""
 
-    year: int
+    facts: Facts
+    rules: Rules
     outcomes: tuple[Outcome, ...]
-    eligible: tuple[Eligible, ...]
-    candidates: tuple[Candidate, ...]
     limits: dict[str, int]
+    problem: Problem
 
 
-def _all_years(
-    enterprise: Enterprise, rules: Rules, years: Sequence[int], count: Count, *, defers: bool
-) -> list[_Year]:
-    """Every year's outcomes; the places of candidates count on from year to year."""
-    found: list[_Year] = []
-    filed = 0
-    for year in years:
-        facts = Facts(enterprise, rules.vocabulary, year, years[0], defers)
-        every = (evaluate(facts, rules.policy, claim, count) for claim in find_claims(facts, rules))
-        outcomes = tuple(one for one in every if one.claim.item.grade != "service")
-        eligible = tuple(one for one in outcomes if isinstance(one, Eligible))
-        candidates = candidates_of(eligible, range(filed, filed + len(eligible)), rules)
-        limits = yearly_limits(facts, [one.claim for one in eligible])
-        found.append(_Year(year, outcomes, eligible, candidates, limits))
-        filed += len(eligible)
-    return found
+def _see(facts: Facts, rules: Rules, stacking: Stacking, count: Count) -> _Seen:
+    every = (evaluate(facts, rules.policy, claim, count) for claim in find_claims(facts, rules))
+    outcomes = tuple(one for one in every if one.claim.item.grade != "service")
+    places = [index for index, one in enumerate(outcomes) if isinstance(one, Eligible)]
+    eligible = [one for one in outcomes if isinstance(one, Eligible)]
+    limits = yearly_limits(facts, [one.claim for one in eligible])
+    candidates = candidates_of(eligible, places, rules)
+    problem = state(candidates, stacking, rules, binding_caps(candidates, limits, rules))
+    return _Seen(facts, rules, outcomes, limits, problem)
 
 
-class _Couplings(NamedTuple):
-    """What ties the years together: claims that pay once, caps over all years."""
+def _together(seen: Sequence[_Seen], ties: "_Ties", stacking: Stacking) -> list[Combination]:
+    """The combinations of years that depend on each other: one choice over all of them."""
+    starts = _starts(seen)
+    shifted = [_shifted(one.problem, start) for one, start in zip(seen, starts, strict=True)]
+    choice = settle(
+        Problem(
+            tuple(candidate for problem in shifted for candidate in problem.candidates),
+            ties.conflicts.union(*(problem.conflicts for problem in shifted)),
+            (*ties.caps, *(cap for problem in shifted for cap in problem.caps)),
+            shares_bases=stacking == "expense",
+        )
+    )
+    return [
+        Combination(
+            stacking,
+            {
+                index - start: granted
+                for index, granted in choice.grants.items()
+                if 0 <= index - start < len(one.outcomes)
+            },
+            one.problem,
+            choice.is_proven,
+        )
+        for one, start in zip(seen, starts, strict=True)
+    ]
+
+
+def _starts(seen: Iterable[_Seen]) -> list[int]:
+    """Where the claims of each year begin, counted over all years."""
+    starts = [0]
+    for one in seen:
+        starts.append(starts[-1] + len(one.outcomes))
+    return starts[:-1]
+
+
+def _shifted(problem: Problem, start: int) -> Problem:
+    """A year's problem by places counted over all years; that it takes one item holds in the year alone."""
+    conflicts = {*problem.conflicts, *(_different_items(problem) if problem.is_one_item else ())}
+    return Problem(
+        tuple(replace(one, index=one.index + start) for one in problem.candidates),
+        frozenset((first + start, second + start) for first, second in conflicts),
+        tuple(Cap(cap.limit, frozenset(index + start for index in cap.members)) for cap in problem.caps),
+        problem.shares_bases,
+    )
+
+
+def _different_items(problem: Problem) -> Iterator[tuple[int, int]]:
+    """One item in all: claims of two items exclude each other."""
+    for place, second in enumerate(problem.candidates):
+        for first in problem.candidates[:place]:
+            if first.item != second.item:
+                yield first.index, second.index
+
+
+class _Ties(NamedTuple):
+    """What ties the years together: claims that pay once, caps over all years; by place over all years."""
 
     conflicts: frozenset[tuple[int, int]]
     caps: tuple[Cap, ...]
 
-    @property
-    def is_empty(self) -> bool:
-        return not self.conflicts and not self.caps
 
-
-def _pairs(indices: Sequence[int]) -> Iterable[tuple[int, int]]:
-    return ((first, second) for place, second in enumerate(indices) for first in indices[:place])
-
-
-def _couplings(
-    start: Facts, filings: Sequence[tuple[int, Eligible]], candidates: Sequence[Candidate]
-) -> _Couplings:
+def _ties(seen: Sequence[_Seen]) -> _Ties:
     once: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    capped: defaultdict[tuple[str, str | None], list[Candidate]] = defaultdict(list)
+    capped: defaultdict[tuple[str, str | None], list[tuple[int, int, int]]] = defaultdict(list)
     limits: dict[tuple[str, str | None], int] = {}
-    for one in candidates:
-        claim = filings[one.index][1].claim
-        cap_left, lifetime_left = left_of_caps(start, claim)
-        if claim.item.pays == "once":
-            once[one.item, one.subject].append(one.index)
-        if claim.item.pays == "stages" and cap_left is not None:
-            capped[one.item, one.subject].append(one)
-            limits[one.item, one.subject] = whole_yuan(cap_left)
-        if lifetime_left is not None:
-            capped[one.item, None].append(one)
-            limits[one.item, None] = whole_yuan(lifetime_left)
+    for one, start in zip(seen, _starts(seen), strict=True):
+        for candidate in one.problem.candidates:
+            claim, index = one.outcomes[candidate.index].claim, candidate.index + start
+            member = (one.facts.year, index, candidate.amount)
+            cap_left, lifetime_left = left_of_caps(one.facts, claim)
+            if claim.item.pays == "once":
+                once[candidate.item, candidate.subject].append(index)
+            if claim.item.pays == "stages" and cap_left is not None:
+                capped[candidate.item, candidate.subject].append(member)
+                limits[candidate.item, candidate.subject] = whole_yuan(cap_left)
+            if lifetime_left is not None:
+                capped[candidate.item, None].append(member)
+                limits[candidate.item, None] = whole_yuan(lifetime_left)
     caps = tuple(
-        Cap(limits[key], frozenset(one.index for one in members))
+        Cap(limits[key], frozenset(index for _, index, _ in members))
         for key, members in capped.items()
-        if len({filings[one.index][0] for one in members}) > 1
-        and sum(one.amount for one in members) > limits[key]
+        if len({year for year, _, _ in members}) > 1 and sum(amount for *_, amount in members) > limits[key]
     )
-    conflicts = frozenset(pair for indices in once.values() for pair in _pairs(indices))
-    return _Couplings(conflicts, caps)
+    return _Ties(frozenset(pair for indices in once.values() for pair in _pairs(indices)), caps)
 
 
-def _joint_problem(
-    found: Sequence[_Year], stacking: Stacking, rules: Rules, couplings: _Couplings
-) -> Problem:
-    conflicts = set(couplings.conflicts)
-    caps = list(couplings.caps)
-    for year in found:
-        yearly_caps = binding_caps(year.candidates, year.limits, rules)
-        caps.extend(yearly_caps)
-        if stacking == "strict":
-            conflicts.update(_different_items(year.candidates))
-        else:
-            conflicts |= state(year.candidates, stacking, rules, yearly_caps).conflicts
-    every = tuple(one for year in found for one in year.candidates)
-    return Problem(every, frozenset(conflicts), tuple(caps), stacking == "expense")
-
-
-def _different_items(candidates: Sequence[Candidate]) -> Iterable[tuple[int, int]]:
-    """One item in all: claims of two items exclude each other."""
-    return (
-        (first.index, second.index)
-        for place, second in enumerate(candidates)
-        for first in candidates[:place]
-        if first.item != second.item
-    )
+def _pairs(indices: Sequence[int]) -> Iterator[tuple[int, int]]:
+    return ((first, second) for place, second in enumerate(indices) for first in indices[:place])
