@@ -36,7 +36,7 @@ demo: .venv/run ## estimate one example
 	@$(BIN)/subsidy estimate examples/manufacturer.toml
 
 test: lint ## lint, then run the tests
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 lint: .venv/dev ## check style, types and the direction of imports
 	$(BIN)/ruff check

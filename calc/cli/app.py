@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from copy import copy
 from typing import Annotated, Any, Final
 
 import typer
@@ -11,16 +12,23 @@ from calc import __version__
 from calc.cli.channel import Channel
 from calc.cli.commands import advise, answer, check, explain, rules, set_up, start
 from calc.cli.exits import Exit, guarded, tell
-from calc.cli.help_page import ByTheDay, speak
 from calc.cli.options import COMMAND, COMPLETE_VARIABLE, LANG_OPTION, examples, words
 from calc.cli.settings import settings
+from calc.cli.spoken import ByTheDay, speak
 from calc.present.language import Language, language, language_wanted
 
 app: Final = typer.Typer(
     name="subsidy",
     cls=ByTheDay,
     help=words("What an enterprise can claim, and the combination that pays most."),
-    epilog=examples("subsidy estimate 企业.toml", "subsidy measures show 02-capacity"),
+    epilog=examples(
+        "subsidy new 企业.toml --for manufacturing",
+        "subsidy check 企业.toml",
+        "subsidy estimate 企业.toml",
+        "subsidy explain 企业.toml 02-capacity",
+        "subsidy gaps 企业.toml",
+        "subsidy plan 企业.toml --defer",
+    ),
     add_completion=False,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
@@ -71,7 +79,7 @@ def run(arguments: Sequence[str]) -> int:
 def _run(arguments: list[str]) -> int:
     found = settings()
     speech = language(language_wanted(_asked_language(arguments) or found.value("lang")))
-    command = typer.main.get_command(app)
+    command = typer.main.get_command(_named_by(arguments) or app)
     speak(command, speech)
     is_wrong = bool(found.problems) and not _HELPFUL.intersection(arguments)
     if is_wrong:
@@ -92,6 +100,26 @@ def _run(arguments: list[str]) -> int:
     except TyperException as error:
         return _told(error, command, arguments, speech)
     return int(code or (Exit.CONTENT if is_wrong else Exit.DONE))
+
+
+def _named_by(arguments: Sequence[str]) -> typer.Typer | None:
+    """The application with the one command that is named, if one is.
+
+    Making the options of all the others takes longer than an estimate; help, completion and slips need them.
+    """
+    if COMPLETE_VARIABLE in os.environ:
+        return None
+    for group in app.registered_groups:
+        part = copy(group.typer_instance)
+        if part is None or group.name is not None:
+            continue
+        part.registered_commands = [one for one in part.registered_commands if one.name in arguments[:1]]
+        if part.registered_commands:
+            only = copy(app)
+            only.registered_groups = [copy(group)]
+            only.registered_groups[0].typer_instance = part
+            return only
+    return None
 
 
 def _told(error: TyperException, command: Any, arguments: Sequence[str], speech: Language) -> int:

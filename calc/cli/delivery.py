@@ -13,7 +13,6 @@ import typer
 
 from calc.cli.channel import Channel
 from calc.cli.exits import Exit
-from calc.cli.files import write_whole
 from calc.cli.options import Lang
 from calc.cli.settings import settings
 from calc.present.language import language, language_wanted
@@ -82,6 +81,8 @@ def _to_file(act: Callable[[Channel], int], channel: Channel, output: Path) -> i
     held = io.BytesIO()
     code, answer = _kept(act, channel, io.TextIOWrapper(held, "utf-8", errors="backslashreplace"), held)
     if answer or code == Exit.DONE:
+        from calc.cli.files import write_whole
+
         write_whole(output, answer)
     return int(code)
 

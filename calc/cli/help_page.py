@@ -1,14 +1,11 @@
-"""The help pages: in the language of the user, laid out for wide characters, in sections as a day goes."""
+"""The help pages: in the language of the user, laid out for wide characters."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from typing import Any, Final
 
 import typer
 from rich.cells import cell_len
-from typer.core import TyperGroup
 
 from calc.cli.options import VERBATIM, words
 from calc.present.language import Language
@@ -18,7 +15,7 @@ _WIDEST_FIRST: Final = 34
 """A wider option stands on a line of its own."""
 _LEAST_SECOND: Final = 24
 _EXTRA: Final = re.compile(r"(?P<text>.*?) {2}\[(?P<extra>[^\[\]]*)\]", re.S)
-_TYPES_OF_TEXT: Final = re.compile(" <(?:str|list\\[str\\])>")
+_TYPES_OF_TEXT: Final = re.compile(" <(?:str|path|list\\[str\\])>")
 
 # What the library itself says on a help page.
 _USAGE: Final = words("Usage: ")
@@ -96,37 +93,3 @@ class HelpPage(_Formatter):  # type: ignore[misc]
                 yield self._speech.say("default {value}", value=value)
             elif "<=x<=" in extra:
                 yield "–".join(extra.split("<=x<="))
-
-
-class ByTheDay(TyperGroup):
-    """A group whose help page lists the commands in sections, in the order in which they were added."""
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write a section for each part of the day."""
-        widest = max(map(len, self.commands))
-        sections: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-        for name in self.list_commands(ctx):
-            command: Any = self.commands[name]
-            sections[command.rich_help_panel].append((name.ljust(widest), command.help or ""))
-        for title, rows in sections.items():
-            with formatter.section(title):
-                formatter.write_dl(rows)
-
-
-def speak(command: Any, speech: Language) -> None:
-    """Put a command's help page, and those of all commands below it, into the language."""
-    page = staticmethod(partial(HelpPage, speech))
-    _speak(command, speech, type("SpokenContext", (typer.Context,), {"formatter_class": page}))
-
-
-def _speak(command: Any, speech: Language, context_class: type[typer.Context]) -> None:
-    command.context_class = context_class
-    if command.help:
-        command.help = speech.say(command.help)
-    if command.rich_help_panel:
-        command.rich_help_panel = speech.say(command.rich_help_panel)
-    for parameter in command.params:
-        if getattr(parameter, "help", None):
-            parameter.help = speech.say(parameter.help)
-    for below in getattr(command, "commands", {}).values():
-        _speak(below, speech, context_class)

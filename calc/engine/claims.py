@@ -105,15 +105,16 @@ def find_claims(facts: Facts, rules: Rules) -> Iterator[Claim]:
             case FigureTrigger():
                 value = facts.read_figure(trigger.figure, facts.year - FIGURE_YEARS["last_year"]).value
                 if value is not None and value is not False:
-                    yield _own_claim(item_id, item)
+                    yield own_claim(item_id, item)
             case KindsTrigger():
                 if any(kind in trigger.kinds for kind in facts.enterprise.kinds_in(facts.year)):
-                    yield _own_claim(item_id, item)
+                    yield own_claim(item_id, item)
             case AlwaysTrigger():
-                yield _own_claim(item_id, item)
+                yield own_claim(item_id, item)
 
 
-def _own_claim(item_id: str, item: Item) -> Claim:
+def own_claim(item_id: str, item: Item) -> Claim:
+    """An item applied to the enterprise's own year."""
     return Claim(item_id, item, f"enterprise:{item_id}")
 
 

@@ -7,9 +7,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from calc.engine.bars import left_of_caps, left_of_share
-from calc.engine.claims import Facts
+from calc.engine.claims import Claim, Facts
 from calc.engine.combine.problem import Candidate, Cap
-from calc.engine.outcomes import Eligible
 from calc.enterprise.numbers import whole_yuan
 
 
@@ -37,21 +36,18 @@ class _Filing(NamedTuple):
     limit: int | None
 
 
-def couplings_of(
-    start: Facts, filings: Sequence[tuple[int, Eligible]], candidates: Sequence[Candidate]
-) -> Couplings:
-    """What ties these claims together; ``filings`` holds the year of each, by candidate index.
+def couplings_of(filings: Iterable[tuple[Facts, Claim, Candidate]]) -> Couplings:
+    """What ties these claims together, each with the year it is seen from; in the order of the years.
 
     The rules of a year say of its own claims whether they pay once, and under which cap.
     """
     by_subject: defaultdict[tuple[str, str], list[_Filing]] = defaultdict(list)
     by_item: defaultdict[str, list[_Filing]] = defaultdict(list)
     conflicts: set[tuple[int, int]] = set()
-    for one in candidates:
-        year, outcome = filings[one.index]
-        item = outcome.claim.item
-        cap_left, lifetime_left = left_of_caps(start, outcome.claim)
-        share_left = left_of_share(start._replace(year=year), outcome.claim)
+    for facts, claim, one in filings:
+        item, year = claim.item, facts.year
+        cap_left, lifetime_left = left_of_caps(facts, claim)
+        share_left = left_of_share(facts, claim)
         stage_caps = [one for one in (cap_left, share_left) if isinstance(one, int | Fraction)]
         staged = whole_yuan(min(stage_caps)) if item.pays == "stages" and stage_caps else None
         if item.pays == "difference":

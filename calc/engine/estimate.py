@@ -1,8 +1,9 @@
 """One estimate: the whole journey from an enterprise to the combination that pays most."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 from calc.engine.bars import left_of_caps
 from calc.engine.claims import Claim, Facts, find_claims
@@ -15,6 +16,9 @@ from calc.engine.shared import asking, with_shares
 from calc.enterprise.enterprise import Enterprise
 from calc.enterprise.numbers import whole_yuan
 from calc.policy.rules import Rules
+
+if TYPE_CHECKING:
+    from calc.engine.plan import PlanYear
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +58,21 @@ class Estimate:
 
     def by_grade(self) -> dict[str, int]:
         """The total by what each grant rests on: stated, up_to_ratio, expected, ceiling."""
-        sums = {"stated": 0, "up_to_ratio": 0, "expected": 0, "ceiling": 0}
-        for index, amount in self.combination.grants.items():
-            outcome = self.outcomes[index]
-            if isinstance(outcome, Eligible):
-                sums[rests_on(outcome)] += amount
-        return sums
+        grants = self.combination.grants.items()
+        return sums_by_grade((self.outcomes[index], amount) for index, amount in grants)
+
+
+Answer: TypeAlias = "Estimate | PlanYear"
+"""What can be spoken of: a claim year of an enterprise under some rules, and what becomes of its claims."""
+
+
+def sums_by_grade(grants: Iterable[tuple[Outcome, int]]) -> dict[str, int]:
+    """What is granted by what it rests on: stated, up_to_ratio, expected, ceiling."""
+    sums = {"stated": 0, "up_to_ratio": 0, "expected": 0, "ceiling": 0}
+    for outcome, amount in grants:
+        if isinstance(outcome, Eligible):
+            sums[rests_on(outcome)] += amount
+    return sums
 
 
 def rests_on(outcome: Eligible) -> str:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from calc.engine.claims import Claim, Operand
 from calc.engine.combine.problem import Stacking
-from calc.engine.estimate import Estimate, yearly_limits
+from calc.engine.estimate import Answer, yearly_limits
 from calc.engine.evaluate import possible_ceiling
 from calc.engine.outcomes import NeedsInput
 
@@ -36,19 +36,19 @@ class MissingFigure(NamedTuple):
     ceiling: int | None
 
 
-def find_missing(estimate: Estimate) -> tuple[MissingFigure, ...]:
+def find_missing(answer: Answer) -> tuple[MissingFigure, ...]:
     """Every figure that claims lack, the most valuable first, those without a ceiling last."""
     operands: dict[str, Operand] = {}
     blocked: dict[str, list[Waiting]] = {}
-    for outcome in estimate.outcomes:
+    for outcome in answer.outcomes:
         if isinstance(outcome, NeedsInput):
-            one = Waiting(outcome.claim, possible_ceiling(estimate.facts, outcome.claim))
+            one = Waiting(outcome.claim, possible_ceiling(answer.facts, outcome.claim))
             for operand in outcome.missing:
                 operands[operand.path] = operand
                 blocked.setdefault(operand.path, []).append(one)
-    claims = [one.claim for one in estimate.outcomes if isinstance(one, NeedsInput)]
-    limits = yearly_limits(estimate.facts, claims)
-    found = [_figure(operands[path], waiting, limits, estimate.stacking) for path, waiting in blocked.items()]
+    claims = [one.claim for one in answer.outcomes if isinstance(one, NeedsInput)]
+    limits = yearly_limits(answer.facts, claims)
+    found = [_figure(operands[path], waiting, limits, answer.stacking) for path, waiting in blocked.items()]
     return tuple(sorted(found, key=lambda one: (one.ceiling is None, -(one.ceiling or 0))))
 
 

@@ -94,3 +94,13 @@ class Eligible(NamedTuple):
 
 
 Outcome: TypeAlias = Barred | Ineligible | NeedsInput | Eligible
+
+
+def is_uncounted(outcome: Outcome) -> bool:
+    """Whether a claim is open to money but counts nothing yet; one in kind, or with nothing left, is not."""
+    return (
+        isinstance(outcome, Eligible)
+        and not outcome.amount
+        and outcome.spared is None
+        and outcome.ceiling != 0
+    )

@@ -15,13 +15,13 @@ DEEPEST: Final = 64
 MOST_VALUES: Final = 10**5
 """So many values may a file hold: some ten thousand entries."""
 
-_TOML_PLACE: Final = re.compile(
-    r"^(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$", re.S
+# Only what went wrong is looked at with these: they are compiled then, not at every start.
+_TOML_PLACE: Final = (
+    r"(?s)(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$"
 )
-_LONG_DIGITS: Final = re.compile(r"[0-9_]{4000,}")
+_LONG_DIGITS: Final = r"[0-9_]{4000,}"
 _KEY_PART: Final = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
-_DOTTED: Final = re.compile(rf"{_KEY_PART}(?:[ \t]*\.[ \t]*{_KEY_PART})*")
-_KEY_PARTS: Final = re.compile(_KEY_PART)
+_DOTTED: Final = rf"{_KEY_PART}(?:[ \t]*\.[ \t]*{_KEY_PART})*"
 _REPEATED: Final = ("Cannot overwrite", "Cannot declare", "Cannot mutate", "Duplicate")
 _BETWEEN_TOKENS: Final = frozenset(" \t\r=,[]{}#\"'")
 
@@ -68,7 +68,7 @@ def parse_document(source: str, text: str, *, is_json: bool) -> Document:
         _refuse_toml(source, text, str(error))
     except ValueError:
         # Python refuses integers of more than 4,300 digits.
-        digits = _LONG_DIGITS.search(text)
+        digits = re.search(_LONG_DIGITS, text)
         refuse(source, "long_number" if digits else "bad_literal", place=digits and _place_at(text, digits))
     if not isinstance(content, dict):
         refuse(source, "not_an_object")
@@ -77,12 +77,15 @@ def parse_document(source: str, text: str, *, is_json: bool) -> Document:
 
 
 def _parse_toml(text: str) -> dict[str, Any]:
-    # The parser takes time that grows with the square of a dotted key's parts.
-    if text.count(".") > DEEPEST:
-        for key in _DOTTED.finditer(text):
-            if key[0].count(".") > DEEPEST and len(_KEY_PARTS.findall(key[0])) > DEEPEST:
-                raise RecursionError
+    # The parser takes time that grows with the square of a dotted key's parts; a key stands on one line.
+    for line in text.split("\n"):
+        if line.count(".") > DEEPEST and _holds_deep_key(line):
+            raise RecursionError
     return tomllib.loads(text, parse_float=FloatText)
+
+
+def _holds_deep_key(line: str) -> bool:
+    return any(len(re.findall(_KEY_PART, key[0])) > DEEPEST for key in re.finditer(_DOTTED, line))
 
 
 def _check_extent(source: str, content: dict[str, Any]) -> None:
@@ -105,7 +108,7 @@ def _check_extent(source: str, content: dict[str, Any]) -> None:
 
 
 def _refuse_toml(source: str, text: str, said: str) -> NoReturn:
-    match = _TOML_PLACE.match(said)
+    match = re.match(_TOML_PLACE, said)
     message = match["what"] if match else said
     written = text.rstrip()
     last_line = written.count("\n") + 1

@@ -11,7 +11,7 @@ from calc.enterprise.positions import located
 from calc.enterprise.problems import InputError, KeyPath, Problem, nearest_word
 from calc.enterprise.vocabulary import Table, Vocabulary, chinese_names
 
-_CHINESE_KEY: Final = re.compile(r"[\s\[]{0,9}(?P<key>[一-鿿][^\s=＝:：\].]{0,40})")
+_CHINESE_KEY: Final = r"[\s\[]{0,9}(?P<key>[一-鿿][^\s=＝:：\].]{0,40})"
 
 
 class Loaded(NamedTuple):
@@ -53,7 +53,7 @@ def enterprise_from(
 
 def _with_english_key(problem: Problem, vocabulary: Vocabulary) -> Problem:
     """A key in Chinese is no TOML; where it names something, that is the word that was meant."""
-    match = _CHINESE_KEY.match(problem.place.text) if problem.place is not None else None
+    match = re.match(_CHINESE_KEY, problem.place.text) if problem.place is not None else None
     if problem.code != "syntax" or match is None:
         return problem
     names = dict(chinese_names(vocabulary))

@@ -57,8 +57,8 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         **heading_data(plan),
         "years": [
             {
-                "claim_year": year,
-                "total": sum(one.granted for one in plan.claims_in(year)),
+                "claim_year": year.claim_year,
+                "total": year.total,
                 "claims": [
                     {
                         "item": one.outcome.claim.item_id,
@@ -66,7 +66,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
                         "granted": one.granted,
                         "entry_year": one.entry_year,
                     }
-                    for one in plan.claims_in(year)
+                    for one in year.filings
                 ],
             }
             for year in plan.years

@@ -1,4 +1,4 @@
-"""Prints gaps and plans as people read them."""
+"""Prints gaps as people read them."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +9,6 @@ from calc.engine.advice import Gap
 from calc.engine.at_cap import AtCap, find_at_cap
 from calc.engine.estimate import Estimate
 from calc.engine.gaps import Mend
-from calc.engine.plan import Plan
 from calc.enterprise.numbers import whole_yuan
 from calc.present.figures import shown_value
 from calc.present.folding import folded, plain, stacked
@@ -128,46 +127,3 @@ def _mend_says(mend: Mend, estimate: Estimate, speech: Language) -> str:
     before = shown_value(mend.before, mend.field, speech)
     after = shown_value(mend.after, mend.field, speech)
     return speech.say("{figure}: {before} → {after}", figure=name, before=before, after=after)
-
-
-def print_plan(plan: Plan, speech: Language, *, in_yuan: bool) -> None:
-    """Print what to file in each year, with its department."""
-    show(lambda width: Group(*_plan(plan, Look(speech, in_yuan, width))))
-
-
-def _plan(plan: Plan, look: Look) -> Iterator[RenderableType]:
-    say = look.speech.say
-    span = f"{plan.years[0]}-{plan.years[-1]}"
-    yield folded(plain(plan.enterprise.name, "bold"), look.width)
-    yield Text(say("Up to {total} over {years}", total=look.money(plan.total), years=span), "bold green")
-    if not plan.is_proven:
-        yield Text(say("Not proven: a combination that pays more may exist."), "bold red")
-    for year in plan.years:
-        claims = plan.claims_in(year)
-        yield Text()
-        amount = look.money(sum(one.granted for one in claims))
-        yield Text(say("{year}: {total}", year=year, total=amount), "bold")
-        if claims:
-            yield _year(plan, year, look)
-    yield Text()
-    days = say("The source names no filing days: watch for each department's guide.")
-    yield folded(Text(days, "dim"), look.width)
-
-
-def _year(plan: Plan, year: int, look: Look) -> RenderableType:
-    say, claims = look.speech.say, plan.claims_in(year)
-    names = []
-    for one in claims:
-        name = look.claim(one.outcome.claim)
-        if one.entry_year not in (None, year):
-            name = stacked(name, Text(say("put off from {year}", year=one.entry_year), "yellow"))
-        names.append(name)
-    departments = [plain(look.speech.comma.join(one.outcome.claim.item.departments)) for one in claims]
-    return table(
-        (
-            Column(say("item"), names),
-            Column(look.unit, look.sums(one.granted for one in claims), "sum"),
-            Column(say("department"), departments),
-        ),
-        look.width,
-    )

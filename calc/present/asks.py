@@ -6,7 +6,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from calc.engine.claims import Claim
-from calc.engine.estimate import Estimate
+from calc.engine.estimate import Answer, Estimate
 from calc.engine.missing import MissingFigure, WaitingItem, find_missing
 from calc.engine.outcomes import Barred, Eligible, Ineligible, NeedsInput
 from calc.present.folding import plain, stacked
@@ -17,10 +17,10 @@ from calc.present.tables import Column, first_fitting, table
 from calc.present.wording import confirmations, missing_name, reason_says
 
 
-def missing(estimate: Estimate, look: Look) -> Section | None:
+def missing(answer: Answer, look: Look) -> Section | None:
     """What to ask the client, the most valuable first; which claims wait for it, how much each could be."""
     say = look.speech.say
-    found = find_missing(estimate)
+    found = find_missing(answer)
     if not found:
         return None
     rows = [(one, place, item) for one in found for place, item in enumerate(one.items)]

@@ -1,25 +1,25 @@
 """Prints an estimate as people read it: the total, what makes it up, what was dropped, what to ask."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from rich import box
 from rich.console import Group, RenderableType
-from rich.panel import Panel
 from rich.text import Text
 
 from calc.engine.estimate import Estimate
 from calc.enterprise.numbers import WAN
 from calc.present import asks, sections
 from calc.present.figures import money
-from calc.present.folding import folded, plain
+from calc.present.folding import plain
 from calc.present.language import Language
 from calc.present.layer_words import layer_lines
 from calc.present.look import Look, count_name, grade_name, reading_name
 from calc.present.sections import Section, laid_out
+from calc.present.tables import framed
 from calc.present.terminal import show
 
-_FRAME = 4
-"""The columns that the frame around the total takes."""
+if TYPE_CHECKING:
+    from calc.engine.plan import Plan
 
 
 def estimate_view(estimate: Estimate, look: Look) -> RenderableType:
@@ -43,36 +43,42 @@ def _sections(estimate: Estimate, look: Look) -> Iterator[Section | None]:
 
 def heading(estimate: Estimate, look: Look) -> RenderableType:
     """Whose answer it is, the total, what that rests on and how the rules were read."""
-    lines = [folded(line, look.width - _FRAME) for line in _heading_lines(estimate, look)]
-    style = "green" if estimate.is_proven else "red"
-    return Panel(Group(*lines), box=box.ROUNDED, border_style=style, expand=False)
+    return framed(_heading_lines(estimate, look), look.width, "green" if estimate.is_proven else "red")
 
 
 def _heading_lines(estimate: Estimate, look: Look) -> Iterator[Text]:
     say, enterprise = look.speech.say, estimate.enterprise
     yield plain(say("{name} · claim year {year}", name=enterprise.name, year=estimate.claim_year), "bold")
-    yield _total(estimate, look)
+    yield total_line(estimate.total, look)
+    yield from terms(estimate, look)
+
+
+def terms(answer: "Estimate | Plan", look: Look) -> Iterator[Text]:
+    """What a total rests on: grades, the reading, what counts, rules that are not the packaged ones."""
+    say = look.speech.say
     makeup = [
         say("{grade} {sum}", grade=grade_name(grade, look.speech), sum=look.money(amount))
-        for grade, amount in estimate.by_grade().items()
+        for grade, amount in answer.by_grade().items()
         if amount
     ]
     if makeup:
         yield Text(say("of which: {parts}", parts=look.speech.comma.join(makeup)))
-    reading = reading_name(estimate.stacking, look.speech)
-    count = count_name(estimate.count, look.speech)
+    reading = reading_name(answer.stacking, look.speech)
+    count = count_name(answer.count, look.speech)
     yield Text(say("reading: {reading} · counted: {count}", reading=reading, count=count), "dim")
-    for line in layer_lines(estimate.rules, estimate.claim_year, look.speech):
+    years = [answer.claim_year] if isinstance(answer, Estimate) else [one.claim_year for one in answer.years]
+    for line in layer_lines(answer.rules, years, look.speech):
         yield plain(line, "yellow")
-    if not estimate.is_proven:
+    if not answer.is_proven:
         yield Text(say("Not proven: a combination that pays more may exist."), "bold red")
 
 
-def _total(estimate: Estimate, look: Look) -> Text:
-    total = Text(look.speech.say("Up to {total}", total=look.money(estimate.total)))
-    total.stylize("bold green" if estimate.total else "bold")
-    if look.speech.code == "en" and not look.in_yuan and estimate.total >= WAN:
-        total.append(f" ({money(estimate.total, look.speech, in_yuan=True)})", "dim")
+def total_line(yuan: int, look: Look) -> Text:
+    """The total, for one who reads English in yuan too."""
+    total = Text(look.speech.say("Up to {total}", total=look.money(yuan)))
+    total.stylize("bold green" if yuan else "bold")
+    if look.speech.code == "en" and not look.in_yuan and yuan >= WAN:
+        total.append(f" ({money(yuan, look.speech, in_yuan=True)})", "dim")
     return total
 
 

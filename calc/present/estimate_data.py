@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any, Final
 
 from calc.engine.combine.dropped import Dropped
-from calc.engine.estimate import Estimate
-from calc.engine.outcomes import Barred, Eligible, Ineligible, NeedsInput, Outcome, Reason
+from calc.engine.estimate import Answer, Estimate
+from calc.engine.outcomes import Barred, Eligible, Ineligible, NeedsInput, Outcome, Reason, is_uncounted
 from calc.present.figures import file_value
 from calc.present.language import Language
 from calc.present.steps import step_says
@@ -71,13 +71,9 @@ def estimate_data(estimate: Estimate, speech: Language) -> dict[str, Any]:
     }
 
 
-def not_counted(estimate: Estimate) -> list[Eligible]:
+def not_counted(answer: Answer) -> list[Eligible]:
     """Eligible claims that count nothing, but for in-kind ones and those whose ceiling is 0."""
-    return [
-        one
-        for one in estimate.outcomes
-        if isinstance(one, Eligible) and not one.amount and one.spared is None and one.ceiling != 0
-    ]
+    return [one for one in answer.outcomes if isinstance(one, Eligible) and is_uncounted(one)]
 
 
 def in_kind(estimate: Estimate) -> list[Eligible]:

@@ -38,6 +38,8 @@ def least_width(text: Text) -> int:
 
 def folded(text: Text, width: int) -> Text:
     """The text in lines of at most ``width`` columns, its styles kept."""
+    if all(cell_len(line) <= width and line == line.rstrip() for line in text.plain.split("\n")):
+        return text
     lines: list[Text] = []
     for line in text.split("\n", allow_blank=True):
         for piece in line.divide(offsets(line.plain, width)):

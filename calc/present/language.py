@@ -49,6 +49,11 @@ class Language:
         return "、" if self.code == "zh" else ", "
 
     @property
+    def colon(self) -> str:
+        """What stands between a name and what is said of it."""
+        return "：" if self.code == "zh" else ": "
+
+    @property
     def semicolon(self) -> str:
         """What stands between longer members of a list."""
         return "；" if self.code == "zh" else "; "

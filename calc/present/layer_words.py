@@ -6,20 +6,20 @@ from calc.policy.rules import Layer, Rules
 from calc.present.language import Language
 
 
-def layer_lines(rules: Rules, year: int, speech: Language) -> list[str]:
-    """Which rules an answer rests on, a line each; none where they are the packaged ones alone."""
+def layer_lines(rules: Rules, years: Sequence[int], speech: Language) -> list[str]:
+    """Which rules an answer for some claim years rests on, a line each; none for the packaged ones."""
     base, *overlays = rules.layers
-    lines = []
+    lines, span = [], years_say(years, speech)
     if not base.is_packaged:
         policy = rules.policy
         lines.append(speech.say("rules: {policy} ({source})", policy=policy.id, source=base.source))
     for layer in overlays:
         says = layer_says(layer, speech)
-        if layer.holds_in(year):
+        if any(map(layer.holds_in, years)):
             lines.append(speech.say("overlay: {overlay}", overlay=says))
         else:
             lines.append(
-                speech.say("not used, it does not hold in {year}: {overlay}", year=year, overlay=says)
+                speech.say("not used, it does not hold in {year}: {overlay}", year=span, overlay=says)
             )
     return lines
 

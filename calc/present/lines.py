@@ -26,6 +26,8 @@ def wrapped(text: str, width: int) -> Iterator[str]:
 
 def offsets(line: str, width: int) -> list[int]:
     """Where new lines begin; no single character is left to the last one, where that can be helped."""
+    if cell_len(line) <= width:
+        return []
     offsets = list(_breaks(line, width))
     if offsets and width >= _ROOM and offsets[-1] == len(line) - 1:
         narrower = list(_breaks(line, width - 2))
@@ -33,19 +35,20 @@ def offsets(line: str, width: int) -> list[int]:
     return offsets
 
 
-def _may_break(before: str, after: str) -> bool:
-    if after == " " or after in _NEVER_FIRST or before in _NEVER_LAST or not cell_len(after):
+def _may_break(before: str, after: str, width_before: int, width_after: int) -> bool:
+    if after == " " or after in _NEVER_FIRST or before in _NEVER_LAST or not width_after:
         return False
     if after in _UNITS and (before.isdigit() or before in _UNITS):
         return False
-    return before == " " or cell_len(before) > 1 or cell_len(after) > 1
+    return before == " " or width_before > 1 or width_after > 1
 
 
 def words(line: str) -> Iterator[tuple[int, int]]:
     """Where each part begins and ends that should stay in one line."""
     start = 0
+    widths = [cell_len(character) for character in line]
     for place in range(1, len(line)):
-        if _may_break(line[place - 1], line[place]):
+        if _may_break(line[place - 1], line[place], widths[place - 1], widths[place]):
             yield start, place
             start = place
     if line:

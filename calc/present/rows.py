@@ -94,7 +94,7 @@ def markdown_text(estimates: Iterable[Estimate], speech: Language) -> str:
             year=estimate.claim_year,
             total=f"{estimate.total:,}",
         )
-        layers = layer_lines(estimate.rules, estimate.claim_year, speech)
+        layers = layer_lines(estimate.rules, [estimate.claim_year], speech)
         lines = [
             f"## {heading}",
             "",

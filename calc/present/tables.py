@@ -6,6 +6,7 @@ from typing import Final, Literal, NamedTuple
 from rich import box
 from rich.console import Group, RenderableType
 from rich.padding import Padding
+from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
@@ -13,6 +14,8 @@ from calc.present.folding import folded, least_width, natural_width, plain
 
 _ROOMY: Final = 110
 """From this width on, columns stand three apart instead of two."""
+_FRAME: Final = 4
+"""The columns that a frame takes."""
 _COMFORT: Final = 20
 """A column folded below this is hard to read: a leaner set of columns does better."""
 
@@ -46,7 +49,8 @@ class Column(NamedTuple):
     @property
     def comfort(self) -> int:
         """The width at which it still reads well."""
-        return max(self.least, min(self.natural, self.readable))
+        natural = self.natural
+        return natural if natural <= self.readable else max(self.least, self.readable)
 
 
 def gap(width: int) -> int:
@@ -75,10 +79,12 @@ def is_roomy(columns: Sequence[Column], width: int) -> bool:
 def column_widths(columns: Sequence[Column], width: int) -> list[int] | None:
     """A width for each column, the widest folded first; nothing where words or sums would be broken."""
     room = width - _between(columns, width)
+    naturals = [min(one.natural, room) for one in columns]
+    if sum(naturals) <= room:
+        return naturals
     leasts = [one.least for one in columns]
     if sum(leasts) > room:
         return None
-    naturals = [min(one.natural, room) for one in columns]
     level = max(naturals, default=0)
     while True:
         widths = [max(least, min(natural, level)) for least, natural in zip(leasts, naturals, strict=True)]
@@ -140,6 +146,12 @@ def _cards(columns: Sequence[Column], width: int) -> Iterator[Text]:
                 continue
             label = f"{column.heading} " if column.heading and column is not columns[0] else ""
             yield folded(Text.assemble((label, "dim"), cell), width)
+
+
+def framed(lines: Iterable[Text], width: int, style: str) -> RenderableType:
+    """What an answer opens with: a few lines in a frame."""
+    within = Group(*(folded(line, width - _FRAME) for line in lines))
+    return Panel(within, box=box.ROUNDED, border_style=style, expand=False)
 
 
 def labelled(rows: Iterable[tuple[str, Text]], width: int) -> RenderableType:

@@ -5,7 +5,7 @@ from typing import Any
 
 from calc.engine.claims import Claim, Operand
 from calc.engine.combine.dropped import Dropped
-from calc.engine.estimate import Estimate
+from calc.engine.estimate import Answer
 from calc.engine.outcomes import Reason
 from calc.enterprise.vocabulary import Vocabulary
 from calc.policy.forms import KindsTrigger, OfKinds, single_conditions
@@ -27,14 +27,14 @@ def missing_name(operand: Operand, speech: Language) -> str:
     )
 
 
-def reason_says(reason: Reason, estimate: Estimate, speech: Language) -> str:
+def reason_says(reason: Reason, answer: Answer, speech: Language) -> str:
     """One reason, in words; one of several alternatives is marked as such."""
-    words = _reason_says(reason, estimate, speech)
+    words = _reason_says(reason, answer, speech)
     return speech.say("{reason} (one of several ways)", reason=words) if reason.either else words
 
 
-def _reason_says(reason: Reason, estimate: Estimate, speech: Language) -> str:
-    policy, vocabulary = estimate.rules.policy, estimate.rules.vocabulary
+def _reason_says(reason: Reason, answer: Answer, speech: Language) -> str:
+    policy, vocabulary = answer.rules.policy, answer.rules.vocabulary
     match reason.code:
         case "out_of_zone":
             return speech.say("only for enterprises within the zone")
@@ -111,9 +111,9 @@ def kinds_text(kinds: Sequence[str], vocabulary: Vocabulary, speech: Language) -
     return speech.comma.join(speech.name(vocabulary.kinds[kind].label) for kind in kinds)
 
 
-def because_says(dropped: Dropped, estimate: Estimate, speech: Language) -> str:
+def because_says(dropped: Dropped, answer: Answer, speech: Language) -> str:
     """Why a claim gets less than it counts alone, in words."""
-    winner = estimate.outcomes[dropped.winner].claim if dropped.winner is not None else None
+    winner = answer.outcomes[dropped.winner].claim if dropped.winner is not None else None
     title = speech.name(winner.item.title) if winner is not None else ""
     item = winner.item_id if winner is not None else ""
     match dropped.because:
@@ -131,16 +131,16 @@ def because_says(dropped: Dropped, estimate: Estimate, speech: Language) -> str:
             return speech.say("the cap over its item is reached")
 
 
-def confirmations(claim: Claim, estimate: Estimate, speech: Language) -> list[str]:
+def confirmations(claim: Claim, answer: Answer, speech: Language) -> list[str]:
     """What no figure tests: the item's own, and each word that stands for the source's 等."""
     texts = [speech.name(text) for text in claim.item.confirm]
-    vocabulary = estimate.rules.vocabulary
+    vocabulary = answer.rules.vocabulary
     if claim.entry is not None:
         for field in vocabulary.tables[claim.entry.table].fields.values():
             word = field.words.get(str(claim.entry.values.get(field.name)))
             if word is not None and word.open:
                 texts.append(_open_says(speech.name(word.label), speech))
-    kinds = estimate.enterprise.kinds_in(estimate.claim_year)
+    kinds = answer.enterprise.kinds_in(answer.claim_year)
     for form in (claim.item.claim, *single_conditions(claim.item.conditions)):
         if isinstance(form, OfKinds | KindsTrigger):
             held = [kind for kind in kinds if kind in form.kinds]

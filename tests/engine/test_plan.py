@@ -31,7 +31,7 @@ def load(text: str) -> Enterprise:
 def filed(answer: Plan) -> list[tuple[int, str, str, int, int | None]]:
     return [
         (one.year, one.outcome.claim.item_id, one.outcome.claim.subject, one.granted, one.entry_year)
-        for one in answer.claims
+        for one in answer.filings
     ]
 
 
@@ -50,7 +50,7 @@ def test_without_ties_between_the_years_a_plan_is_an_estimate_a_year() -> None:
         totals = [
             estimate(enterprise._replace(claim_year=year), RULES, stacking=stacking).total for year in YEARS
         ]
-        assert [sum(one.granted for one in answer.claims_in(year)) for year in YEARS] == totals
+        assert [year.total for year in answer.years] == totals
 
 
 def test_what_excludes_each_other_is_spread_over_the_years() -> None:
@@ -72,8 +72,8 @@ def test_a_shared_cap_is_used_in_every_year() -> None:
     )
     assert plan(load(text), RULES, YEARS).total == 1_000_000
     answer = plan(load(text), RULES, YEARS, defers=True)
-    assert [(one.year, one.granted) for one in answer.claims] == [(year, 1_000_000) for year in YEARS]
-    assert [one.outcome.claim.subject[-1] for one in answer.claims] == ["甲", "乙", "丙"]
+    assert [(one.year, one.granted) for one in answer.filings] == [(year, 1_000_000) for year in YEARS]
+    assert [one.outcome.claim.subject[-1] for one in answer.filings] == ["甲", "乙", "丙"]
 
 
 def test_stages_share_their_cap_over_the_years() -> None:
@@ -83,7 +83,7 @@ def test_stages_share_their_cap_over_the_years() -> None:
         'fixed_assets = "6亿"\nconstruction_months = 36\n'
     )
     answer = plan(load(stage.format(2025) + stage.format(2026)), RULES, YEARS)
-    assert [(one.year, one.granted) for one in answer.claims] == [(2025, 30_000_000), (2026, 20_000_000)]
+    assert [(one.year, one.granted) for one in answer.filings] == [(2025, 30_000_000), (2026, 20_000_000)]
 
 
 def test_a_cap_for_good_holds_over_the_years() -> None:
@@ -93,7 +93,7 @@ def test_a_cap_for_good_holds_over_the_years() -> None:
     )
     enterprise = load(expected)._replace(kinds=("startup",))
     answer = plan(enterprise, RULES, YEARS)
-    assert [(one.year, one.granted) for one in answer.claims] == [(2025, 1_500_000), (2026, 500_000)]
+    assert [(one.year, one.granted) for one in answer.filings] == [(2025, 1_500_000), (2026, 500_000)]
 
 
 def test_only_what_was_received_before_the_plan_counts() -> None:
@@ -112,7 +112,7 @@ def test_a_deferred_claim_is_judged_by_its_own_year() -> None:
     assert plan(load(text + expect.format(2025, "800万")), RULES, YEARS, defers=True).total == 8_000_000
     both = expect.format(2025, "800万") + expect.format(2026, "700万") + expect.format(2027, "600万")
     answer = plan(load(text + both), RULES, YEARS, defers=True)
-    assert [(one.year, one.granted) for one in answer.claims] == [(2026, 7_000_000)]
+    assert [(one.year, one.granted) for one in answer.filings] == [(2026, 7_000_000)]
 
 
 @st.composite

@@ -308,7 +308,7 @@ def test_a_plant_is_paid_three_years_within_its_share() -> None:
         for year in (2026, 2027, 2028, 2029)
     )
     answered = plan(read(document(text)), RULES, [2026, 2027, 2028])
-    assert [one.granted for one in answered.claims] == [600_000, 600_000, 400_000]
+    assert [one.granted for one in answered.filings] == [600_000, 600_000, 400_000]
     paid = '[[received]]\nitem = "3-solar"\nyear = 2026\nsubject = "solar:甲"\namount = "120万"\n'
     assert amounts(answer(text + paid, 2028)) == {"3-solar": 400_000}
     assert amounts(answer(text + paid.replace("120万", "200万"), 2028)) == {"3-solar": 0}

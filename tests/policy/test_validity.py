@@ -171,7 +171,7 @@ def test_a_plan_follows_each_year_s_own_rules() -> None:
     text = "".join(line(year, '"6000万"') for year in (2025, 2026, 2027))
     answer = plan(enterprise(text, rules, 2025), rules, [2025, 2026, 2027])
     # 10%, 8% and 5% of 6,000万
-    assert [one.granted for one in answer.claims] == [6_000_000, 4_800_000, 3_000_000]
+    assert [one.granted for one in answer.filings] == [6_000_000, 4_800_000, 3_000_000]
     # Put off, the line of 2027 cannot be; that of 2026 would get less, and so stays.
     deferred = plan(enterprise(text, rules, 2025), rules, [2025, 2026, 2027], defers=True)
     assert deferred.total == 13_800_000
@@ -215,7 +215,7 @@ def test_a_cap_over_all_stages_is_that_of_the_later_year(
 ) -> None:
     rules = laid(*(STAGED.format(year=year, cap=cap) for year, cap in caps.items()))
     answer = plan(enterprise(staged(spends), rules), rules, [2026, 2027])
-    assert [one.granted for one in answer.claims] == granted
+    assert [one.granted for one in answer.filings] == granted
 
 
 def test_what_pays_once_from_a_year_on_is_not_paid_again() -> None:
@@ -224,7 +224,7 @@ def test_what_pays_once_from_a_year_on_is_not_paid_again() -> None:
     text = staged({2026: 20_000_000, 2027: 30_000_000})
     answer = plan(enterprise(text, rules), rules, [2026, 2027])
     # 600万 in 2026 bar the 900万 of 2027, which pay more.
-    assert [(one.year, one.granted) for one in answer.claims] == [(2027, 9_000_000)]
+    assert [(one.year, one.granted) for one in answer.filings] == [(2027, 9_000_000)]
 
 
 @pytest.mark.parametrize(

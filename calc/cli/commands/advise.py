@@ -184,7 +184,11 @@ def _compare(
     "plan",
     rich_help_panel=ADVISE,
     help=words("What to file in which year, so that the years together pay most."),
-    epilog=examples("subsidy plan 企业.toml", "subsidy plan 企业.toml --years 2026-2027 --defer"),
+    epilog=examples(
+        "subsidy plan 企业.toml",
+        "subsidy plan 企业.toml --years 2026-2027 --defer",
+        "subsidy plan 企业.toml --defer --ics 申报.ics",
+    ),
 )
 def _plan(
     file: File,
@@ -199,23 +203,32 @@ def _plan(
     defer: Annotated[
         bool, typer.Option("--defer", help=words("What pays once may also be filed in a later year."))
     ] = False,
+    calendar: Annotated[
+        str | None,
+        typer.Option(
+            "--ics",
+            metavar="FILE",
+            help=words(
+                "Write the plan as an iCalendar file too; - is standard output, in place of the table."
+            ),
+        ),
+    ] = None,
     year: Year = None,
     stacking: Reading = Stacking.SUBJECT,
     count: Counting = Count.RATIO,
-    output_format: AdviceFormat = None,
+    output_format: Annotated[
+        Format | None, typer.Option("--format", help=words("How the answer is written."))
+    ] = None,
     rules: Rules = None,
     yuan: Yuan = False,
     output: Output = None,
     quiet: Quiet = False,
     lang: AskedLanguage = None,
 ) -> None:
-    from calc.cli.advise import show_plan
+    from calc.cli.plan import PlanRequest, show_plan
+    from calc.cli.scene import Advice
 
-    request = _advice(file, rules, year, stacking, count, output_format, output, yuan)
-    deliver(
-        lambda channel: show_plan(request, years, channel, defers=defer),
-        lang,
-        output=output,
-        quiet=quiet,
-        pages=True,
-    )
+    written = format_of(output_format, output, Format)
+    advice = Advice(file, tuple(rules or ()), year, stacking.value, count.value, written, in_yuan=yuan)
+    request = PlanRequest(advice, years, defer, calendar)
+    deliver(lambda channel: show_plan(request, channel), lang, output=output, quiet=quiet, pages=True)
