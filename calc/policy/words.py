@@ -11,7 +11,8 @@ from calc.enterprise.numbers import NUMBER_TYPES, NumberError, read_number
 from calc.enterprise.problems import KeyPath, Problem, nearest_word
 from calc.enterprise.schema import OTHER_TABLES
 from calc.enterprise.vocabulary import FieldType, Unit, Vocabulary
-from calc.policy.forms import Flag, Record, Whole, Word, known_as
+from calc.policy.forms import Record
+from calc.policy.leaves import Flag, Whole, Word, known_as
 
 LONGEST_NAME: Final = 40
 _NAME: Final = re.compile("[a-z][a-z0-9_]*")

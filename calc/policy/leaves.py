@@ -1,0 +1,110 @@
+"""Reads the leaves of a rules file: sums, ratios, days, texts; each a type that a record may name."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any, Final, TypeAlias
+
+from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from calc.enterprise.numbers import Number, NumberError, read_number
+from calc.enterprise.schema import read_date, read_flag, read_text
+
+LEAF: Final = "leaf"
+"""What marks, in a JSON Schema that is not finished, the kind of a leaf."""
+
+_COMMON_YEAR: Final = 2001
+_DAY_OF_YEAR: Final = re.compile("[0-9]{2}-[0-9]{2}")
+LONGEST_PROSE: Final = 2000
+LONGEST_MEASURE: Final = 4
+LITERAL_TYPES: Final = ("money", "usd", "area", "rate", "factor")
+
+
+def _read_literal(leaf: Any) -> Number:
+    reason = "not_a_number"
+    for number_type in LITERAL_TYPES:
+        try:
+            return read_number(leaf, number_type)
+        except NumberError as error:
+            reason = error.code if error.code != "unit" else reason
+    raise PydanticCustomError("number", "see the details", {"reason": reason, "type": "money"})
+
+
+def _reader(number_type: str) -> Callable[[Any], Number]:
+    def read(leaf: Any) -> Number:
+        try:
+            return read_number(leaf, number_type)
+        except NumberError as error:
+            details = {"reason": error.code, "type": number_type}
+            raise PydanticCustomError("number", "see the details", details) from None
+
+    return read
+
+
+def _read_text(leaf: Any) -> str:
+    return read_text(leaf, LONGEST_PROSE)
+
+
+def _read_count(leaf: Any) -> int:
+    count = _reader("count")(leaf)
+    return count if isinstance(count, int) else 0
+
+
+def _read_word_or_flag(leaf: Any) -> bool | str:
+    return leaf if isinstance(leaf, bool) else read_text(leaf)
+
+
+def read_cap(leaf: Any) -> Number:
+    """A sum above 0.  Raises ``PydanticCustomError``."""
+    return positive(_reader("money")(leaf))
+
+
+def _read_measure_number(leaf: Any) -> int:
+    is_number = isinstance(leaf, str) and leaf.isascii() and leaf.isdigit() and len(leaf) <= LONGEST_MEASURE
+    if not is_number:
+        raise PydanticCustomError("measure_number", "see the details")
+    return int(leaf)
+
+
+def _read_day_of_year(leaf: Any) -> tuple[int, int]:
+    text = read_text(leaf)
+    try:
+        # A year without a 29 February: a window opens on the same days every year.
+        day = date.fromisoformat(f"{_COMMON_YEAR}-{text}") if _DAY_OF_YEAR.fullmatch(text) else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise PydanticCustomError("day_of_year", "see the details")
+    return day.month, day.day
+
+
+def positive(value: Number) -> Number:
+    """A value above 0.  Raises ``PydanticCustomError``."""
+    if value == 0:
+        raise PydanticCustomError("number", "see the details", {"reason": "not_positive", "type": "money"})
+    return value
+
+
+def known_as(name: str) -> WithJsonSchema:
+    """What a JSON Schema calls a leaf of this kind; ``calc.present.rules_schema`` says what it is."""
+    return WithJsonSchema({"type": "string", LEAF: name})
+
+
+Quantity: TypeAlias = Annotated[Number, PlainValidator(_read_literal), known_as("quantity")]
+Above: TypeAlias = Annotated[Quantity, AfterValidator(positive), known_as("quantity_above_0")]
+Money: TypeAlias = Annotated[Number, PlainValidator(_reader("money")), known_as("money")]
+Cap: TypeAlias = Annotated[Money, AfterValidator(positive), known_as("sum_above_0")]
+Rate: TypeAlias = Annotated[
+    Number, PlainValidator(_reader("rate")), AfterValidator(positive), known_as("rate_above_0")
+]
+Word: TypeAlias = Annotated[str, PlainValidator(read_text), known_as("text")]
+Prose: TypeAlias = Annotated[str, PlainValidator(_read_text), known_as("prose")]
+Flag: TypeAlias = Annotated[bool, PlainValidator(read_flag), known_as("flag")]
+Day: TypeAlias = Annotated[date, PlainValidator(read_date), known_as("date")]
+DayOfYear: TypeAlias = Annotated[tuple[int, int], PlainValidator(_read_day_of_year), known_as("day_of_year")]
+MeasureNumber: TypeAlias = Annotated[int, PlainValidator(_read_measure_number), known_as("measure_number")]
+Whole: TypeAlias = Annotated[int, PlainValidator(_read_count), known_as("count")]
+WholeAboveZero: TypeAlias = Annotated[Whole, AfterValidator(positive), known_as("count_above_0")]
+WordOrFlag: TypeAlias = Annotated[bool | str, PlainValidator(_read_word_or_flag), known_as("word_or_flag")]
+Words: TypeAlias = Annotated[tuple[Word, ...], Field(min_length=1)]
