@@ -189,7 +189,10 @@ def test_a_whole_file_is_reviewed_and_has_nothing_below_it(capfd: pytest.Capture
     assert "完整的规则文件" in capfd.readouterr().out
 
 
-def test_the_heading_of_an_answer_names_the_rules_used(capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_heading_of_an_answer_names_the_rules_used(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
     folder = EXAMPLES / "overlays"
     enterprise = str(folder / "narrowed_enterprise.toml")
     for output_format in ("table", "markdown"):
@@ -201,7 +204,10 @@ def test_the_heading_of_an_answer_names_the_rules_used(capfd: pytest.CaptureFixt
     assert run(["estimate", str(EXAMPLES / "startup.toml"), "--rules", zone, "--lang", "zh"]) in (0, 65)
 
 
-def test_an_item_is_shown_once_for_each_way_it_reads(capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_item_is_shown_once_for_each_way_it_reads(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
     narrowed = str(EXAMPLES / "overlays" / "narrowed.toml")
     assert run(["measures", "show", "05-rd-growth", "--rules", narrowed, "--lang", "zh"]) == 0
     shown = capfd.readouterr().out
