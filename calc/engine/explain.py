@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from calc.engine.bars import bars
-from calc.engine.claims import Claim, find_claims
+from calc.engine.claims import find_claims, own_claim
 from calc.engine.combine.alternatives import Alternative, alternatives, leaving, next_best, taking
 from calc.engine.combine.dropped import Dropped
 from calc.engine.combine.groups import Group, find_groups
@@ -82,7 +82,10 @@ class Explanation:
 
 
 def explain(answer: Estimate, items: Sequence[str], *, weighs: bool) -> Explanation:
-    """Explain these items, or else all claims; ``weighs``: the whole choice, and beside it only these."""
+    """Explain these items, or else all claims; ``weighs``: the whole choice, and beside it only these.
+
+    An item that the rules of the claim year do not have is left out.
+    """
     is_brief = not items and not weighs
     found = _all_claims(answer) if is_brief else _claims_of_items(answer, items)
     return Explanation(answer, found, is_brief, weigh(answer) if weighs else None)
@@ -95,7 +98,7 @@ def _all_claims(answer: Estimate) -> tuple[Explained, ...]:
 
 def _claims_of_items(answer: Estimate, items: Sequence[str]) -> tuple[Explained | NoClaim, ...]:
     found: list[Explained | NoClaim] = []
-    for item_id in items:
+    for item_id in (one for one in items if one in answer.rules.items):
         claims = [*_claims_of(answer, item_id)]
         found.extend(claims or [_no_claim(answer, item_id)])
     return tuple(found)
@@ -138,7 +141,7 @@ def _no_claim(answer: Estimate, item_id: str) -> NoClaim:
     item = answer.rules.items[item_id]
     trigger, entries = item.claim, answer.enterprise.entries
     elsewhere = entries.get(trigger.entry, ()) if isinstance(trigger, EntryTrigger) else ()
-    would_be = Claim(item_id, item, f"enterprise:{item_id}")
+    would_be = own_claim(item_id, item)
     return NoClaim(item_id, elsewhere, tuple(bars(answer.facts, answer.rules.policy, would_be)))
 
 

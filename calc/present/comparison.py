@@ -63,13 +63,16 @@ def _enterprise_data(estimate: Estimate) -> dict[str, Any]:
 
 
 def item_rows(estimates: Sequence[Estimate], speech: Language | None = None) -> list[Row]:
-    """What each item is granted, in the order of the rules; items that no estimate claims are left out."""
+    """What each item is granted, in the order of the rules; items that no estimate claims are left out.
+
+    Estimates of several claim years may rest on other rules each: an item is told where any of them has it.
+    """
     granted: dict[str, list[int]] = {}
     for place, estimate in enumerate(estimates):
         for index, outcome in enumerate(estimate.outcomes):
             sums = granted.setdefault(outcome.claim.item_id, [0] * len(estimates))
             sums[place] += estimate.granted(index)
-    items = estimates[0].rules.items
+    items = {name: item for one in reversed(estimates) for name, item in one.rules.items.items()}
     return [
         Row(item, speech.name(items[item].title) if speech is not None else "", tuple(granted[item]))
         for item in items
