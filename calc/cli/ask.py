@@ -7,8 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from calc.cli.channel import Channel, are_unopenable
-from calc.cli.exits import Exit, tell
+from calc.cli.channel import Channel
+from calc.cli.exits import Exit, exit_for, tell
 from calc.cli.files import write_whole
 from calc.engine.answers import Question, State, answered
 from calc.engine.interview import Interview
@@ -149,7 +149,7 @@ def _begun(out: Path, request: "Request", interview: Interview, channel: Channel
         if [one.code for one in error.problems] == ["empty"]:
             return first
         channel.report(error.problems)
-        return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.CONTENT
+        return exit_for(error.problems)
     settled = settled_in(document.text)
     if settled is None and _has_remarks(document.text) and not request.overwrites:
         say = channel.speech.say

@@ -2,15 +2,14 @@
 
 import contextlib
 import io
-import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from calc.enterprise.problems import MOST_SHOWN, UNOPENABLE, Problem
+from calc.enterprise.problems import MOST_SHOWN, Problem, are_unopenable
 from calc.enterprise.sources import STDIN
 from calc.present.language import Language
-from calc.present.safe import visible
+from calc.present.safe import command_line
 
 
 class Channel(NamedTuple):
@@ -56,10 +55,8 @@ class Channel(NamedTuple):
         self.report(problems)
         source = problems[0].source
         if source != STDIN and not are_unopenable(problems):
-            text = self.speech.say(
-                "next: {command}", command=f"subsidy {command} {shlex.quote(visible(source))}"
-            )
-            self.hint(text)
+            line = command_line(*command.split(), source)
+            self.hint(self.speech.say("next: {command}", command=line))
 
     def hint(self, text: str) -> None:
         """Tell something helpful on standard error, unless quiet."""
@@ -71,8 +68,3 @@ def _to_stderr(text: str) -> None:
     with contextlib.suppress(OSError):
         sys.stderr.write(text)
         sys.stderr.flush()
-
-
-def are_unopenable(problems: Iterable[Problem]) -> bool:
-    """Whether nothing of the content was ever seen."""
-    return all(problem.code in UNOPENABLE for problem in problems)

@@ -1,20 +1,19 @@
 """``subsidy new`` and ``subsidy schema``: a file to fill in, and what may stand in one."""
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from calc.cli.channel import Channel
-from calc.cli.estimate import open_rules
 from calc.cli.exits import Exit, tell
 from calc.cli.files import write_whole
+from calc.cli.opening import open_rules
 from calc.enterprise.problems import nearest_word
 from calc.enterprise.vocabulary import Label
 from calc.policy.rules import Rules
 from calc.policy.scope import Scope, items_for, scope_of
-from calc.present.safe import shell_word, visible
+from calc.present.safe import command_line, shell_word, visible
 
 _LONGEST_SHOWN: Final = 60
 _MOST_LISTED: Final = 40
@@ -151,8 +150,8 @@ def write_schema_beside(out: Path, rules: Rules, sources: tuple[str, ...], chann
     from calc.present.template import SCHEMA_NAME
 
     say, place = channel.speech.say, out.with_name(SCHEMA_NAME)
-    options = [word for source in sources for word in ("--rules", shell_word(source))]
-    command = " ".join(["subsidy schema", *options, "-o", shell_word(str(place))])
+    options = [word for source in sources for word in ("--rules", source)]
+    command = command_line("schema", *options, "-o", str(place))
     schema = _enterprise_text(rules).encode()
     if not place.exists():
         write_whole(place, schema)
@@ -182,17 +181,16 @@ def show_schema(of: str, sources: tuple[str, ...], channel: Channel) -> int:
     if of == "enterprise":
         channel.write(_enterprise_text(rules))
     else:
+        from calc.present.documents import answer_text
         from calc.present.rules_schema import overlay_schema, rules_schema
 
-        channel.write(_json(rules_schema() if of == "rules" else overlay_schema(rules)))
+        schema = rules_schema() if of == "rules" else overlay_schema(rules)
+        channel.write(answer_text(schema, "json"))
     return Exit.DONE
 
 
 def _enterprise_text(rules: Rules) -> str:
+    from calc.present.documents import answer_text
     from calc.present.enterprise_schema import enterprise_schema
 
-    return _json(enterprise_schema(rules))
-
-
-def _json(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return answer_text(enterprise_schema(rules), "json")

@@ -25,9 +25,14 @@ def visible(text: str, limit: int | None = None) -> str:
 
 
 def shell_word(text: str) -> str:
-    """A file's name as a command to copy holds it: quoted only where a shell would misread it."""
+    """A word of a command to copy: quoted only where a shell would misread it, as Chinese it does not."""
     shown = visible(text)
-    return shown if re.fullmatch(r"[\w./+:@%-]+", shown) else shlex.quote(shown)
+    return shown if re.fullmatch(r"[\w./+:@%=,-]+", shown) else shlex.quote(shown)
+
+
+def command_line(*words: str) -> str:
+    """A command of the program, to copy."""
+    return " ".join(("subsidy", *map(shell_word, words)))
 
 
 def cell(value: object) -> object:
