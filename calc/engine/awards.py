@@ -191,9 +191,10 @@ def _each(facts: Facts, claim: Claim, form: forms.Each) -> Award:
     if form.up_to is not None:
         counted = min(counted, form.up_to)
     result = counted * form.sum * _product(factors)
+    details = {"each": form.sum, "is_most": form.up_to is not None and counted >= form.up_to}
     if counted == _value(units):
-        return _done("each", result, [units, *factors], each=form.sum)
-    return _done("each_counted", result, [units, *factors], each=form.sum, counted=exact(Fraction(counted)))
+        return _done("each", result, [units, *factors], **details)
+    return _done("each_counted", result, [units, *factors], counted=exact(Fraction(counted)), **details)
 
 
 def _by_word(facts: Facts, claim: Claim, form: forms.ByWord) -> Award:
