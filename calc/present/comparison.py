@@ -1,7 +1,5 @@
 """Several estimates side by side, as plain data: ``subsidy.compare/1``, CSV and Markdown."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -11,7 +9,7 @@ from calc.engine.outcomes import NeedsInput
 from calc.present.estimate_data import heading_data, status_of
 from calc.present.language import Language
 from calc.present.look import grade_name, reading_name
-from calc.present.safe import cell, markdown
+from calc.present.safe import csv_of, markdown_row
 
 GRADES: Final = ("stated", "up_to_ratio", "expected", "ceiling")
 
@@ -118,22 +116,20 @@ def _heading(estimates: Sequence[Estimate]) -> list[str]:
 
 def compare_csv(estimates: Sequence[Estimate], speech: Language) -> str:
     """A column for each file, a row for each sum in yuan; no cell can run as a formula."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([cell(one) for one in _heading(estimates)])
-    for row in _rows(estimates, speech):
-        differs = "true" if row.differs else "false"
-        writer.writerow([cell(one) for one in (row.key, row.title, *row.values, differs)])
-    return stream.getvalue()
+    rows = (
+        (row.key, row.title, *row.values, "true" if row.differs else "false")
+        for row in _rows(estimates, speech)
+    )
+    return csv_of([_heading(estimates), *rows])
 
 
 def compare_markdown(estimates: Sequence[Estimate], speech: Language) -> str:
     """The same as a table of Markdown; sums in yuan, what differs is marked."""
-    heading = [markdown(one) for one in _heading(estimates)[:-1]]
-    lines = [f"| {' | '.join(('', *heading))} |", f"|---|---|---|{'---:|' * len(estimates)}"]
+    heading = ("", *_heading(estimates)[:-1])
+    lines = [markdown_row(heading), f"|---|---|---|{'---:|' * len(estimates)}"]
     for row in _rows(estimates, speech):
         cells = (row.key, row.title, *(f"{one:,}" if _is_sum(row, one) else str(one) for one in row.values))
-        lines.append(f"| {' | '.join(('≠' if row.differs else '', *map(markdown, cells)))} |")
+        lines.append(markdown_row(("≠" if row.differs else "", *cells)))
     return "\n".join(lines) + "\n"
 
 
