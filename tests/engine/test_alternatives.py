@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calc.engine.combine.alternatives import alternatives, leaving, next_best, taking
+from calc.engine.combine.alternatives import alternatives, leaving, next_best, parts_by_claim, taking
 from calc.engine.combine.groups import Group, Share, find_groups
 from calc.engine.combine.narrowed import beside, without
 from calc.engine.combine.problem import Candidate, Cap, Problem, Stacking
@@ -71,13 +71,14 @@ def under_one_item(problem: Problem) -> Problem:
 def test_taking_and_leaving_a_claim_pays_what_brute_force_finds(problem: Problem, is_strict: bool) -> None:
     problem = under_one_item(problem) if is_strict else problem
     combination = combination_of(problem)
+    parts = parts_by_claim(problem)
     for one in problem.candidates:
         index, most = one.index, most_for(problem, one.index)
-        taken = taking(combination, index)
+        taken = taking(combination, index, parts[index])
         assert taken.is_proven
         assert taken.grants[index] == most
         assert rank(taken.grants) == rank(best(problem, lambda grants: grants.get(index, 0) == most))  # noqa: B023
-        left = leaving(combination, index)
+        left = leaving(combination, index, parts[index])
         assert rank(left.grants) == rank(best(problem, lambda grants: index not in grants))  # noqa: B023
         assert fits(problem, taken.grants)
         assert fits(problem, left.grants)
