@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from calc.enterprise.enterprise import Enterprise
     from calc.policy.rules import Rules
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["__version__", "estimate", "load_enterprise", "load_rules"]
 
 

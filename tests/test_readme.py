@@ -1,4 +1,7 @@
-"""Every console block of the README is run and compared.  UPDATE_README=1 writes what the commands print."""
+"""Every console block of the README and of docs is run and compared, every TOML block loaded.
+
+UPDATE_README=1 writes what the commands print, and the files that blocks are copies of.
+"""
 
 import os
 import re
@@ -9,14 +12,29 @@ from pathlib import Path
 
 import pytest
 
+from calc.enterprise.documents import parse_document
+from calc.policy.loader import base_text, rules_from
+from calc.policy.rules import OverlayFile
+
 ROOT = Path(__file__).parent.parent
-README = ROOT / "README.md"
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.M | re.S)
+TOML_BLOCK = re.compile(r"^```toml\n(.*?)^```$", re.M | re.S)
+COPY = re.compile(r"# (?P<path>examples/[\w/.]+\.toml)")
 DEMO = "subsidy estimate examples/manufacturer.toml"
 
 
+def blocks(kind: re.Pattern[str]) -> list[tuple[Path, int]]:
+    """Every block of this kind: its page, and its place there."""
+    return [(page, place) for page in PAGES for place in range(len(kind.findall(page.read_text("utf-8"))))]
+
+
+def name_of(value: object) -> str:
+    return value.name if isinstance(value, Path) else str(value)
+
+
 def printed(command: str) -> str:
-    """What a command of the README prints, standard error included."""
+    """What a command of a page prints, standard error included."""
     words = shlex.split(DEMO if command == "make demo" else command)
     assert words[0] == "subsidy", command
     done = subprocess.run(
@@ -41,12 +59,29 @@ def run_block(block: str) -> str:
     return "\n".join(parts) + "\n"
 
 
-@pytest.mark.parametrize("number", range(len(BLOCK.findall(README.read_text("utf-8")))))
-def test_a_console_block_shows_what_its_commands_print(number: int) -> None:
-    text = README.read_text("utf-8")
-    block = BLOCK.findall(text)[number]
-    wanted = run_block(block)
+def compare(page: Path, block: str, wanted: str) -> None:
     if os.environ.get("UPDATE_README"):
-        README.write_text(text.replace(block, wanted), "utf-8")
+        page.write_text(page.read_text("utf-8").replace(f"\n{block}```", f"\n{wanted}```"), "utf-8")
         return
     assert block == wanted
+
+
+@pytest.mark.parametrize(("page", "number"), blocks(BLOCK), ids=name_of)
+def test_a_console_block_shows_what_its_commands_print(page: Path, number: int) -> None:
+    block = BLOCK.findall(page.read_text("utf-8"))[number]
+    compare(page, block, run_block(block))
+
+
+@pytest.mark.parametrize(("page", "number"), blocks(TOML_BLOCK), ids=name_of)
+def test_a_toml_block_holds(page: Path, number: int) -> None:
+    """A block that names an example is a copy of it; any other that is rules is sound."""
+    block = TOML_BLOCK.findall(page.read_text("utf-8"))[number]
+    copied = COPY.match(block)
+    if copied is not None:
+        compare(page, block, (ROOT / copied["path"]).read_text("utf-8"))
+        return
+    document = parse_document("block.toml", block, is_json=False)
+    if not document.content.keys() & {"policy", *OverlayFile.model_fields}:
+        return
+    base = parse_document("measures.toml", base_text(), is_json=False)
+    rules_from([document] if "policy" in document.content else [base, document])

@@ -15,7 +15,7 @@ _WIDEST_FIRST: Final = 34
 """A wider option stands on a line of its own."""
 _LEAST_SECOND: Final = 24
 _EXTRA: Final = re.compile(r"(?P<text>.*?) {2}\[(?P<extra>[^\[\]]*)\]", re.S)
-_TYPES_OF_TEXT: Final = re.compile(" <(?:str|list\\[str\\])>")
+_TYPES_OF_TEXT: Final = re.compile(" <(?:str|path|list\\[str\\])>")
 
 # What the library itself says on a help page.
 _USAGE: Final = words("Usage: ")

@@ -1,13 +1,20 @@
 """``subsidy measures``: what the rules say, measure by measure and item by item."""
 
+import json
 import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from calc.cli.channel import Channel
+from calc.cli.channel import Channel, are_unopenable
 from calc.cli.estimate import open_rules
 from calc.cli.exits import Exit
-from calc.enterprise.problems import nearest_word
+from calc.enterprise.documents import Document
+from calc.enterprise.problems import InputError, nearest_word
 from calc.policy.rules import Rules
 from calc.present.safe import visible
+
+if TYPE_CHECKING:
+    from calc.policy.differences import Differences
 
 
 def list_measures(sources: tuple[str, ...], channel: Channel) -> int:
@@ -48,6 +55,55 @@ def named_items(names: tuple[str, ...], rules: Rules, channel: Channel) -> tuple
             return Exit.USAGE
         items.extend(found)
     return tuple(dict.fromkeys(items))
+
+
+def check_rules(sources: tuple[str, ...], channel: Channel) -> int:
+    """Review overlays, or a whole rules file, before they are used."""
+    from calc.policy.review import review
+    from calc.present.changes_view import print_review
+
+    def act(documents: list[Document], differences: "Differences") -> None:
+        warnings = review(differences.before, differences.after, documents)
+        print_review(differences, warnings, channel.speech)
+
+    return _with_differences(sources, channel, act)
+
+
+def diff_rules(sources: tuple[str, ...], output_format: str, channel: Channel) -> int:
+    """Say what overlays change of the rules below them."""
+
+    def act(_documents: list[Document], differences: "Differences") -> None:
+        if output_format == "json":
+            from calc.present.changes_data import changes_data
+
+            data = changes_data(differences, channel.speech)
+            channel.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+            return
+        if len(differences.after.layers) == 1:
+            told = channel.speech.say("A whole rules file replaces the rules: there is nothing below it.")
+            channel.write(f"{told}\n")
+            return
+        from calc.present.changes_view import print_changes
+
+        print_changes(differences, channel.speech)
+
+    return _with_differences(sources, channel, act)
+
+
+def _with_differences(
+    sources: tuple[str, ...], channel: Channel, act: "Callable[[list[Document], Differences], None]"
+) -> int:
+    from calc.policy.differences import find_differences
+    from calc.policy.loader import read_layers, rules_from
+
+    try:
+        documents = read_layers(sources)
+        before, after = rules_from(documents[:1]), rules_from(documents)
+    except InputError as error:
+        channel.fail(error.problems, "measures check")
+        return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.RULES
+    act(documents, find_differences(before, after))
+    return Exit.DONE
 
 
 def _items_named(name: str, rules: Rules) -> list[str]:

@@ -133,7 +133,7 @@ def _used_up(estimate: Estimate) -> dict[str, Limit]:
 def _joint_limits(estimate: Estimate, claim: Claim) -> Iterator[tuple[Limit, tuple[str, ...]]]:
     """The caps that all claims of an item share, alone or with other items, and the items that share each."""
     for limit in limits_of(estimate.facts, claim):
-        if not limit.name.startswith("cap"):
+        if not limit.name.startswith(("cap", "share")):
             yield limit, (claim.item_id,)
     for shared in estimate.rules.shared_caps:
         if claim.item_id in shared.items:

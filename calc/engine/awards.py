@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from calc.engine.claims import Claim, Facts, Operand
+from calc.engine.conditions import tested
 from calc.engine.outcomes import Step
 from calc.enterprise.numbers import Number, exact
 from calc.policy import awards as forms
@@ -72,6 +73,10 @@ def compute(facts: Facts, claim: Claim, award: forms.Award) -> Award:
             return _excess(facts, claim, form)
         case forms.TotalOf() as form:
             return _total_of(facts, claim, form)
+        case forms.GrowthLadder() as form:
+            return _growth_ladder(facts, claim, form)
+        case forms.Parts() as form:
+            return _parts(facts, claim, form)
 
 
 def _rate_of(facts: Facts, claim: Claim, form: forms.RateOf) -> Award:
@@ -87,7 +92,11 @@ def _rate_of(facts: Facts, claim: Claim, form: forms.RateOf) -> Award:
 
 
 def _sum_of_rates(facts: Facts, claim: Claim, form: forms.SumOfRates) -> Award:
-    parts = [_rate_of(facts, claim, part) for part in form.sum]
+    return _added([_rate_of(facts, claim, part) for part in form.sum])
+
+
+def _added(parts: Sequence[Award]) -> Award:
+    """Several awards added up, exactly."""
     missing = {operand.path: operand for part in parts for operand in part.missing}
     if missing:
         return Award(0, missing=tuple(missing.values()))
@@ -95,6 +104,24 @@ def _sum_of_rates(facts: Facts, claim: Claim, form: forms.SumOfRates) -> Award:
     steps = tuple(step for part in parts for step in part.steps)
     addends = tuple(part.sum for part in parts)
     return Award(total, (*steps, Step("total", total, details={"addends": addends})))
+
+
+def _parts(facts: Facts, claim: Claim, form: forms.Parts) -> Award:
+    parts = [_part(facts, claim, part) for part in form.parts]
+    return _added(parts) if len(parts) > 1 else parts[0]
+
+
+def _part(facts: Facts, claim: Claim, part: forms.Part) -> Award:
+    reasons, missing = tested(facts, claim, part.when)
+    if reasons:
+        return Award(0, (Step("not_due", 0, details={"reasons": reasons}),))
+    award = compute(facts, claim, part.award)
+    lacking = (*missing, *award.missing)
+    if lacking:
+        return Award(0, missing=lacking)
+    if part.cap is not None and award.sum > part.cap:
+        return Award(part.cap, (*award.steps, Step("capped", part.cap, details={"limit": "part_cap"})))
+    return award
 
 
 def _priced_at(facts: Facts, claim: Claim, form: forms.PricedAt) -> Award:
@@ -106,13 +133,18 @@ def _priced_at(facts: Facts, claim: Claim, form: forms.PricedAt) -> Award:
 
 def _tiers(facts: Facts, claim: Claim, form: forms.Tiers) -> Award:
     base = facts.read(claim, form.tiers)
-    lacking = _lacking([base])
+    factors = [facts.read(claim, name) for name in form.of]
+    lacking = _lacking([base, *factors])
     if lacking:
         return lacking
     value = _value(base)
     reached = [step for step in form.steps if value >= step.since]
     if not reached:
         return _done("below_tiers", 0, [base], since=form.steps[0].since)
+    if factors:
+        rate = reached[-1].rate
+        result = _product(factors) * rate
+        return _done("tier_of", result, [base, *factors], rate=rate, since=reached[-1].since)
     if form.mode == "whole":
         return _done("tier", value * reached[-1].rate, [base], rate=reached[-1].rate, since=reached[-1].since)
     ends = [upper.since for _, upper in pairwise(reached)] + [value]
@@ -131,9 +163,37 @@ def _ladder(facts: Facts, claim: Claim, form: forms.Ladder) -> Award:
     return _done("rung", reached[-1].sum, [base], since=reached[-1].since)
 
 
+def _growth_ladder(facts: Facts, claim: Claim, form: forms.GrowthLadder) -> Award:
+    now, before = facts.read(claim, form.growth_of), facts.read(claim, form.over)
+    lacking = _lacking([now, before])
+    if lacking:
+        return lacking
+    grown = _value(now)
+    # Multiplied, not divided: growth from nothing reaches every rung, and no growth none.
+    is_growth = grown > _value(before)
+    reached = [rung for rung in form.steps if is_growth and grown >= _value(before) * (1 + rung.since)]
+    if not reached:
+        return _done("below_growth", 0, [now, before], since=form.steps[0].since)
+    return _done("growth_rung", reached[-1].sum, [now, before], since=reached[-1].since)
+
+
 def _each(facts: Facts, claim: Claim, form: forms.Each) -> Award:
     units = facts.read(claim, form.each)
-    return _lacking([units]) or _done("each", _value(units) * form.sum, [units], each=form.sum)
+    other = [facts.read(claim, form.beyond.field)] if isinstance(form.beyond, FieldBound) else []
+    factors = [facts.read(claim, name) for name in form.times]
+    lacking = _lacking([units, *other, *factors])
+    if lacking:
+        return lacking
+    start = _value(other[0]) if isinstance(form.beyond, FieldBound) else form.beyond or 0
+    counted: Number = max(_value(units) - start, 0)
+    if form.per is not None:
+        counted = counted // form.per
+    if form.up_to is not None:
+        counted = min(counted, form.up_to)
+    result = counted * form.sum * _product(factors)
+    if counted == _value(units):
+        return _done("each", result, [units, *factors], each=form.sum)
+    return _done("each_counted", result, [units, *factors], each=form.sum, counted=exact(Fraction(counted)))
 
 
 def _by_word(facts: Facts, claim: Claim, form: forms.ByWord) -> Award:
@@ -144,7 +204,10 @@ def _by_word(facts: Facts, claim: Claim, form: forms.ByWord) -> Award:
         return lacking
     word = str(selector.value)
     if form.sums:
-        return _done("fixed", form.sums.get(word, 0), [selector])
+        each = form.sums.get(word, 0)
+        if factors:
+            return _done("each", each * _product(factors), factors, each=each)
+        return _done("fixed", each, [selector])
     rate = form.rates.get(word, 0)
     return _done("rate", _product(factors) * rate, factors, rate=rate)
 

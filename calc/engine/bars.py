@@ -3,11 +3,12 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date, timedelta
+from fractions import Fraction
 
-from calc.engine.claims import Claim, Facts
+from calc.engine.claims import Claim, Facts, Operand
 from calc.engine.outcomes import Reason
 from calc.enterprise.enterprise import Agreement, Sum
-from calc.enterprise.numbers import Number
+from calc.enterprise.numbers import Number, exact
 from calc.policy.rules import PolicyHead
 
 _EVERYTHING = "*"
@@ -89,6 +90,33 @@ def left_of_caps(facts: Facts, claim: Claim) -> tuple[Number | None, Number | No
         if lifetime_cap is not None:
             lifetime_cap -= sum(one.amount for one in earlier)
     return cap, lifetime_cap
+
+
+def left_of_share(facts: Facts, claim: Claim) -> Number | Operand | None:
+    """What is left of the cap that is a share of a figure (yuan), or that figure where it is missing.
+
+    Like the cap per claim it holds over all stages of what pays in stages.  ``None``: no such cap.
+    """
+    share = claim.item.share_cap
+    if share is None:
+        return None
+    whole = facts.read(claim, share.of)
+    if not isinstance(whole.value, int | Fraction):
+        return whole
+    spent = (
+        0
+        if claim.item.pays != "stages"
+        else sum(one.amount for one in _earlier(facts, claim) if one.subject == claim.subject)
+    )
+    return max(exact(Fraction(whole.value * share.ratio) - spent), 0)
+
+
+def paid_of_difference(facts: Facts, claim: Claim) -> Number:
+    """What a claim that pays the difference (补差) was paid before, in yuan; of any other claim nothing."""
+    if claim.item.pays != "difference":
+        return 0
+    own = (claim.subject, None) if claim.entry is None else (claim.subject,)
+    return sum(one.amount for one in _earlier(facts, claim) if one.subject in own)
 
 
 def _earlier(facts: Facts, claim: Claim) -> list[Sum]:

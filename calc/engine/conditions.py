@@ -1,7 +1,9 @@
 """Examines the conditions of a claim: one function for each form, giving a verdict and its figures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import MINYEAR, date
 from fractions import Fraction
+from itertools import chain
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from calc.engine.claims import Claim, Facts, Operand
@@ -10,16 +12,23 @@ from calc.enterprise.enterprise import Value
 from calc.enterprise.numbers import Number, exact
 from calc.enterprise.vocabulary import Field
 from calc.policy.forms import (
+    AllOf,
+    AnyOf,
     AtLeast,
     AtMost,
     Bound,
     Condition,
     FieldBound,
+    GrowthBound,
     IsTrue,
     MoreThan,
+    NotAfter,
+    NotBefore,
     OfKinds,
     OneOf,
     RatioBound,
+    TimesBound,
+    WithinYears,
     WordBound,
 )
 
@@ -34,6 +43,7 @@ class Examined(NamedTuple):
     ``value`` is what the enterprise declares, ``threshold`` what it has to reach, keep to, exceed or be (a
     number, ``True``, or words any of which will do); each is ``None`` where a figure behind it is missing.
     ``reason`` stands where the condition fails, ``missing`` holds the figures without which nobody can tell.
+    A condition made of others has no path: ``inner`` holds them, ``others`` the reasons after the first.
     """
 
     condition: Condition
@@ -43,6 +53,13 @@ class Examined(NamedTuple):
     field: Field | None = None
     reason: Reason | None = None
     missing: tuple[Operand, ...] = ()
+    others: tuple[Reason, ...] = ()
+    inner: "tuple[Examined, ...]" = ()
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Every reason for which the condition fails."""
+        return () if self.reason is None else (self.reason, *self.others)
 
     @property
     def verdict(self) -> Verdict:
@@ -54,22 +71,28 @@ class Examined(NamedTuple):
 
 def failures(facts: Facts, claim: Claim) -> tuple[tuple[Reason, ...], tuple[Operand, ...]]:
     """The reasons for which a claim fails, and the figures its conditions lack."""
-    reasons: list[Reason] = []
-    missing: list[Operand] = []
-    for one in examine(facts, claim):
-        if one.reason is not None:
-            reasons.append(one.reason)
-        missing.extend(one.missing)
-    return tuple(reasons), tuple(missing)
+    return tested(facts, claim, claim.item.conditions)
+
+
+def tested(
+    facts: Facts, claim: Claim, conditions: Sequence[Condition]
+) -> tuple[tuple[Reason, ...], tuple[Operand, ...]]:
+    """The reasons for which some conditions fail, and the figures that they lack."""
+    found = _each(facts, claim, conditions)
+    reasons = chain.from_iterable(one.reasons for one in found)
+    return tuple(reasons), tuple(chain.from_iterable(one.missing for one in found))
 
 
 def examine(facts: Facts, claim: Claim) -> Iterator[Examined]:
     """Every condition of a claim with its verdict, in the order of the rules."""
-    for condition in claim.item.conditions:
-        yield _examine(facts, claim, condition)
+    yield from _each(facts, claim, claim.item.conditions)
 
 
-def _examine(facts: Facts, claim: Claim, condition: Condition) -> Examined:
+def _each(facts: Facts, claim: Claim, conditions: Sequence[Condition]) -> tuple[Examined, ...]:
+    return tuple(_examine(facts, claim, one, place) for place, one in enumerate(conditions))
+
+
+def _examine(facts: Facts, claim: Claim, condition: Condition, place: int) -> Examined:
     match condition:
         case AtLeast():
             return _at_least(facts, claim, condition)
@@ -83,6 +106,63 @@ def _examine(facts: Facts, claim: Claim, condition: Condition) -> Examined:
             return _one_of(facts, claim, condition)
         case OfKinds():
             return _of_kinds(facts, condition)
+        case NotBefore(not_before=first):
+            return _in_days(facts, claim, condition, first, None)
+        case NotAfter(not_after=last):
+            return _in_days(facts, claim, condition, None, last)
+        case WithinYears():
+            last_year = max(facts.year - condition.after, MINYEAR)
+            first_year = max(last_year - condition.within_years + 1, MINYEAR)
+            return _in_days(facts, claim, condition, date(first_year, 1, 1), date(last_year, 12, 31))
+        case AnyOf():
+            return _any_of(condition, _each(facts, claim, condition.any_of), place)
+        case AllOf():
+            return _all_of(condition, _each(facts, claim, condition.all_of))
+
+
+def _any_of(condition: AnyOf, inner: tuple[Examined, ...], place: int) -> Examined:
+    """Holds where one alternative does; lacks what one lacks that may hold yet; else fails as each does."""
+    if any(one.verdict == "holds" for one in inner):
+        return Examined(condition, "", inner=inner)
+    lacking = [one.missing for one in inner if one.verdict == "missing"]
+    if lacking:
+        return Examined(condition, "", missing=min(lacking, key=len), inner=inner)
+    first, *others = (
+        reason._replace(either=((place, number), *reason.either))
+        for number, one in enumerate(inner)
+        for reason in one.reasons
+    )
+    return Examined(condition, "", reason=first, others=tuple(others), inner=inner)
+
+
+def _all_of(condition: AllOf, inner: tuple[Examined, ...]) -> Examined:
+    reasons = tuple(chain.from_iterable(one.reasons for one in inner))
+    missing = tuple(chain.from_iterable(one.missing for one in inner))
+    return Examined(
+        condition, "", reason=next(iter(reasons), None), missing=missing, others=reasons[1:], inner=inner
+    )
+
+
+def _in_days(
+    facts: Facts,
+    claim: Claim,
+    condition: NotBefore | NotAfter | WithinYears,
+    first: date | None,
+    last: date | None,
+) -> Examined:
+    """A date beside the days between which it has to lie, both included."""
+    operand = facts.read(claim, condition.field)
+    day, field, year = operand.value, operand.field, operand.year
+    threshold = last if first is None else first
+    if not isinstance(day, date):
+        return Examined(condition, operand.path, None, threshold, field, missing=(operand,))
+    reason = None
+    if first is not None and day < first:
+        reason = Reason("below", operand.path, day, first, None, field, year)
+    elif last is not None and day > last:
+        threshold = last
+        reason = Reason("above", operand.path, day, last, None, field, year)
+    return Examined(condition, operand.path, day, threshold, field, reason)
 
 
 def _number(operand: Operand) -> Number:
@@ -97,6 +177,12 @@ def _bound(facts: Facts, claim: Claim, bound: Bound) -> Number | Operand:
         case RatioBound():
             whole = facts.read(claim, bound.of)
             return whole if whole.value is None else exact(Fraction(_number(whole) * bound.ratio))
+        case TimesBound():
+            unit = facts.read(claim, bound.of)
+            return unit if unit.value is None else exact(Fraction(_number(unit) * bound.times))
+        case GrowthBound():
+            before = facts.read(claim, bound.over)
+            return before if before.value is None else exact(Fraction(_number(before) * (1 + bound.growth)))
         case FieldBound():
             other = facts.read(claim, bound.field)
             return other if other.value is None else _number(other)
@@ -140,6 +226,8 @@ def _at_least(facts: Facts, claim: Claim, condition: AtLeast) -> Examined:
     reason = None
     if isinstance(bound, Operand):
         lacking = (bound, *lacking)
+    elif isinstance(condition.at_least, GrowthBound) and not lacking and value == bound == 0:
+        reason = _fail("not_more", operand, value, bound, 0)
     elif value >= bound and (condition.together or not lacking):
         lacking = ()
     elif not lacking:
@@ -174,9 +262,10 @@ def _more_than(facts: Facts, claim: Claim, condition: MoreThan) -> Examined:
 
 def _is_true(facts: Facts, claim: Claim, condition: IsTrue) -> Examined:
     operand = facts.read(claim, condition.field)
-    is_so = operand.value is True
-    reason = None if is_so else Reason("flag", operand.path, False, True, None, operand.field, operand.year)
-    return Examined(condition, operand.path, is_so, True, operand.field, reason)
+    is_so, wanted = operand.value is True, condition.is_true
+    field, year = operand.field, operand.year
+    reason = None if is_so is wanted else Reason("flag", operand.path, is_so, wanted, None, field, year)
+    return Examined(condition, operand.path, is_so, wanted, field, reason)
 
 
 def _one_of(facts: Facts, claim: Claim, condition: OneOf) -> Examined:

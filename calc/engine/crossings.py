@@ -14,8 +14,8 @@ from calc.engine.outcomes import Eligible, Ineligible
 from calc.engine.regimes import Probe, award_before_caps, limit_of
 from calc.engine.whatif import Mark
 from calc.enterprise.numbers import Number
-from calc.policy.awards import Award, Interest, Ladder, Tiers
-from calc.policy.forms import AtLeast, AtMost, MoreThan
+from calc.policy.awards import Award, Interest, Ladder, Parts, Tiers
+from calc.policy.forms import AtLeast, AtMost, MoreThan, single_conditions
 
 _ROUNDING: Final = 100
 """Awards are cut to the yuan: so many yuan around the crossing of two sums are looked at closely."""
@@ -26,7 +26,7 @@ def landmarks(answer: Estimate, path: str) -> Iterator[Number]:
     key = path.rpartition(".")[2]
     for item in dict.fromkeys(outcome.claim.item_id for outcome in answer.outcomes):
         rules = answer.rules.items[item]
-        for condition in rules.conditions:
+        for condition in single_conditions(rules.conditions):
             match condition:
                 case (
                     AtLeast(field=name, at_least=bound)
@@ -45,6 +45,9 @@ def _tiers(award: Award | None, key: str) -> Iterator[Number]:
             yield from (rung.since for rung in rungs)
         case Interest(at_most=name, rate=rate) if split_reference(name)[1] == key:
             yield rate
+        case Parts(parts=parts):
+            for part in parts:
+                yield from _tiers(part.award, key)
         case _:
             pass
 

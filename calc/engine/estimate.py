@@ -12,6 +12,7 @@ from calc.engine.combine.problem import STACKINGS, Candidate, Stacking, candidat
 from calc.engine.combine.readings import Combination, combine
 from calc.engine.evaluate import Count, evaluate
 from calc.engine.outcomes import Barred, Eligible, Outcome
+from calc.engine.shared import asking, with_shares
 from calc.enterprise.enterprise import Enterprise
 from calc.enterprise.numbers import whole_yuan
 from calc.policy.rules import Rules
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 class Estimate:
     """What an enterprise can claim in a claim year, and the combination that pays most.
 
-    ``outcomes`` hold every claim but services, in the order of the rules and then of the file; ``services``
-    the open ones, by item; ``totals`` what each reading pays, in yuan.
+    ``rules`` are those that hold in the claim year; ``outcomes`` hold every claim but services, in
+    the order of the rules and then of the file; ``services`` the open ones, by item; ``totals`` what each
+    reading pays, in yuan.
     """
 
     enterprise: Enterprise
@@ -90,11 +92,13 @@ def estimate(
     depends on nothing but its arguments.
     """
     year = enterprise.claim_year
+    rules = rules.in_year(year)
     facts = Facts(enterprise, rules.vocabulary, year)
+    rules, lacking = with_shares(facts, rules)
     outcomes: list[Outcome] = []
     services: list[str] = []
     for claim in find_claims(facts, rules):
-        outcome = evaluate(facts, rules.policy, claim, count)
+        outcome = asking(evaluate(facts, rules.policy, claim, count), lacking)
         if claim.item.grade != "service":
             outcomes.append(outcome)
         elif not isinstance(outcome, Barred) and claim.item_id not in services:

@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from calc.engine.awards import Award, compute
-from calc.engine.bars import bars, left_of_caps
+from calc.engine.bars import bars, left_of_caps, left_of_share, paid_of_difference
 from calc.engine.claims import Claim, Facts, Operand, split_reference
 from calc.engine.conditions import failures
 from calc.engine.outcomes import Barred, BaseUse, Eligible, Ineligible, NeedsInput, Outcome, Step
@@ -34,8 +34,10 @@ def evaluate(facts: Facts, policy: PolicyHead, claim: Claim, count: Count) -> Ou
     if reasons:
         return Ineligible(claim, reasons)
     award = compute(facts, claim, claim.item.award) if claim.item.award is not None else None
-    if missing or (award is not None and award.missing):
-        lacking = (*missing, *(award.missing if award is not None else ()))
+    share = left_of_share(facts, claim)
+    of_award = award.missing if award is not None else ()
+    lacking = (*missing, *of_award, *((share,) if isinstance(share, Operand) else ()))
+    if lacking:
         return NeedsInput(claim, tuple({operand.path: operand for operand in lacking}.values()))
     return _eligible(facts, claim, award, count)
 
@@ -45,6 +47,10 @@ def _eligible(facts: Facts, claim: Claim, award: Award | None, count: Count) -> 
     limits = limits_of(facts, claim)
     steps = list(award.steps) if award is not None else []
     ceiling = _ceiling(claim, award, limits, steps)
+    paid = paid_of_difference(facts, claim)
+    if paid and ceiling is not None:
+        ceiling = max(ceiling - paid, 0)
+        steps.append(Step("difference", ceiling, details={"paid": paid}))
     if item.grade == "in_kind":
         spared = whole_yuan(ceiling) if ceiling is not None else 0
         _add_rounding(steps, ceiling)
@@ -100,7 +106,7 @@ def _is_counted(grade: str, count: Count, *, is_expected: bool) -> bool:
 
 
 def limits_of(facts: Facts, claim: Claim) -> list[Limit]:
-    """Every cap of a claim: its own, its item's for the year, and for good."""
+    """Every cap of a claim: its own, its item's for the year, and for good; a share of a figure, if known."""
     item = claim.item
     cap, lifetime_cap = left_of_caps(facts, claim)
     limits = []
@@ -111,6 +117,9 @@ def limits_of(facts: Facts, claim: Claim) -> list[Limit]:
     ):
         if left is not None:
             limits.append(Limit(name if left == full else f"{name}_left", left))
+    share = left_of_share(facts, claim)
+    if isinstance(share, int | Fraction):
+        limits.append(Limit("share_cap", share))
     return limits
 
 
@@ -183,7 +192,7 @@ def _rate_on(base: Operand, award: Award | None) -> Fraction:
     last = award.steps[0].details.get("rate") if len(award.steps) == 1 else None
     if (
         award.steps
-        and award.steps[0].kind in ("rate", "tier")
+        and award.steps[0].kind in ("rate", "tier", "tier_of")
         and last is not None
         and last * value == award.sum
     ):

@@ -1,9 +1,12 @@
 """What would pay more: the least change of figures that makes an ineligible claim eligible."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
+from itertools import chain, islice, product
 from math import ceil, floor
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from calc.engine.claims import Facts
 from calc.engine.outcomes import Ineligible, Reason
@@ -13,6 +16,8 @@ from calc.enterprise.vocabulary import Field
 
 _PREFERRED_LEVEL = "provincial"
 _KINDS_PATH = "enterprise.kinds"
+_MOST_WAYS: Final = 64
+"""So many combinations of alternatives are looked at."""
 _ONE_PLACE = Fraction(1, 10**4)
 """One place beyond a strict bound on a rate: a hundredth of a per cent."""
 
@@ -34,13 +39,37 @@ class Mend(NamedTuple):
 
 
 def mends(facts: Facts, outcome: Ineligible) -> tuple[Mend, ...] | None:
-    """The least change, one for each failing figure; ``None`` where no figure can mend the claim."""
+    """The least change, one for each failing figure; ``None`` where no figure can mend the claim.
+
+    Of alternatives, one is mended: that with the fewest changes, then the first.
+    """
+    ways = (_mended(facts, outcome, way) for way in islice(_ways(outcome.reasons), _MOST_WAYS))
+    return min((way for way in ways if way is not None), key=len, default=None)
+
+
+def _ways(reasons: Sequence[Reason]) -> Iterator[list[Reason]]:
+    """Every set of reasons that would have to go, one alternative chosen of each group."""
+    groups: defaultdict[int, defaultdict[int, list[Reason]]] = defaultdict(lambda: defaultdict(list))
+    for reason in reasons:
+        if reason.either:
+            (group, alternative), *inner = reason.either
+            groups[group][alternative].append(reason._replace(either=tuple(inner)))
+    always = [reason for reason in reasons if not reason.either]
+    choices = [
+        list(islice((way for one in group.values() for way in _ways(one)), _MOST_WAYS))
+        for group in groups.values()
+    ]
+    for chosen in product(*choices):
+        yield [*always, *chain.from_iterable(chosen)]
+
+
+def _mended(facts: Facts, outcome: Ineligible, reasons: Sequence[Reason]) -> tuple[Mend, ...] | None:
     found: dict[str, Mend] = {}
-    for reason in outcome.reasons:
+    for reason in reasons:
         mend = _mend(facts, outcome, reason)
         earlier = found.get(mend.path)
         found[mend.path] = mend if earlier is None else _both(earlier, mend)
-    if not _agree(outcome.reasons, found):
+    if not _agree(reasons, found):
         return None
     return (*found.values(), *_raised_wholes(facts, outcome, found))
 
@@ -73,15 +102,20 @@ def _agree(reasons: Iterable[Reason], found: dict[str, Mend]) -> bool:
     """Whether the changes keep every bound, as where one figure has to lie both above and below."""
     for reason in reasons:
         after = found[reason.path or ""].after
-        if reason.code == "above" and isinstance(after, int | Fraction) and after > _number(reason.threshold):
+        if reason.code == "above" and _size(after) > _size(reason.threshold):
             return False
     return True
 
 
 def _both(one: Mend, other: Mend) -> Mend:
-    if isinstance(one.after, bool) or not isinstance(one.after, int | Fraction):
+    if isinstance(one.after, bool) or not isinstance(one.after, int | Fraction | date):
         return one
-    return one if _number(one.after) >= _number(other.after) else other
+    return one if _size(one.after) >= _size(other.after) else other
+
+
+def _size(value: Value | None) -> Number:
+    """A value that has an order as a number: a day by its place in the calendar."""
+    return value.toordinal() if isinstance(value, date) else _number(value)
 
 
 def _number(value: Value | None) -> Number:
@@ -94,7 +128,8 @@ def _mend(facts: Facts, outcome: Ineligible, reason: Reason) -> Mend:
     path = reason.path or ""
     match reason.code:
         case "flag":
-            return Mend(path, False, True, reason.field)
+            is_wanted = reason.threshold is True
+            return Mend(path, not is_wanted, is_wanted, reason.field)
         case "kind" if path == _KINDS_PATH:
             kinds = facts.enterprise.kinds_in(facts.year)
             wanted = _words(reason.threshold)
@@ -103,6 +138,8 @@ def _mend(facts: Facts, outcome: Ineligible, reason: Reason) -> Mend:
             wanted = _words(reason.threshold)
             word = _PREFERRED_LEVEL if _PREFERRED_LEVEL in wanted else wanted[0]
             return Mend(path, reason.value, word, reason.field)
+        case _ if isinstance(reason.threshold, date):
+            return Mend(path, reason.value, reason.threshold, reason.field)
         case _:
             return _mend_number(facts, outcome, reason)
 

@@ -18,7 +18,8 @@ class Reason(NamedTuple):
     """Why a claim is barred or ineligible, as data: presenters find the words.
 
     ``field`` tells how value, threshold and shortfall are written; ``opens`` is the first day on which a
-    barred claim would be open, ``None`` where that never comes.
+    barred claim would be open, ``None`` where that never comes; ``either`` names, for a reason that is one of
+    several alternatives, the place of the group and that of the alternative, the outermost first.
     """
 
     code: str
@@ -29,6 +30,7 @@ class Reason(NamedTuple):
     field: Field | None = None
     year: int | None = None
     opens: date | None = None
+    either: tuple[tuple[int, int], ...] = ()
 
 
 class Step(NamedTuple):

@@ -1,20 +1,20 @@
 """A plan over several claim years: what to file when, so that the total over all years is the most."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from calc.engine.bars import left_of_caps
 from calc.engine.claims import Facts, find_claims
 from calc.engine.combine.dropped import Dropped, find_dropped
-from calc.engine.combine.problem import Cap, Problem, Stacking, binding_caps, candidates_of, state
+from calc.engine.combine.narrowed import without
+from calc.engine.combine.problem import Cap, Problem, Quota, Stacking, binding_caps, candidates_of, state
 from calc.engine.combine.readings import Combination, combine, settle
+from calc.engine.couplings import Couplings, couplings_of
 from calc.engine.estimate import sums_by_grade, yearly_limits
 from calc.engine.evaluate import Count, evaluate
 from calc.engine.outcomes import Eligible, Outcome
+from calc.engine.shared import asking, with_shares
 from calc.enterprise.enterprise import Enterprise
-from calc.enterprise.numbers import whole_yuan
 from calc.policy.rules import Rules
 
 
@@ -125,12 +125,12 @@ def plan(  # noqa: PLR0913 -- the same options as an estimate, and the years
     ``defers``: a claim of what pays once may be filed in a later year than its entry's.
     """
     everything = [Facts(enterprise, rules.vocabulary, year, years[0], defers) for year in years]
-    seen = [_see(facts, rules, stacking, count) for facts in everything]
-    ties = _ties(seen)
-    if not ties.conflicts and not ties.caps:
+    seen = [_see(facts, rules.in_year(facts.year), stacking, count) for facts in everything]
+    couplings = _couplings(seen)
+    if couplings.is_empty:
         combinations = [combine(one.problem.candidates, one.limits, stacking, one.rules) for one in seen]
     else:
-        combinations = _together(seen, ties, stacking)
+        combinations = _together(seen, couplings, stacking)
     return Plan(
         enterprise,
         rules,
@@ -155,7 +155,9 @@ class _Seen(NamedTuple):
 
 
 def _see(facts: Facts, rules: Rules, stacking: Stacking, count: Count) -> _Seen:
-    every = (evaluate(facts, rules.policy, claim, count) for claim in find_claims(facts, rules))
+    rules, lacking = with_shares(facts, rules)
+    judged = (evaluate(facts, rules.policy, claim, count) for claim in find_claims(facts, rules))
+    every = (asking(one, lacking) for one in judged)
     outcomes = tuple(one for one in every if one.claim.item.grade != "service")
     places = [index for index, one in enumerate(outcomes) if isinstance(one, Eligible)]
     eligible = [one for one in outcomes if isinstance(one, Eligible)]
@@ -165,18 +167,18 @@ def _see(facts: Facts, rules: Rules, stacking: Stacking, count: Count) -> _Seen:
     return _Seen(facts, rules, outcomes, limits, problem)
 
 
-def _together(seen: Sequence[_Seen], ties: "_Ties", stacking: Stacking) -> list[Combination]:
+def _together(seen: Sequence[_Seen], couplings: Couplings, stacking: Stacking) -> list[Combination]:
     """The combinations of years that depend on each other: one choice over all of them."""
     starts = _starts(seen)
     shifted = [_shifted(one.problem, start) for one, start in zip(seen, starts, strict=True)]
-    choice = settle(
-        Problem(
-            tuple(candidate for problem in shifted for candidate in problem.candidates),
-            ties.conflicts.union(*(problem.conflicts for problem in shifted)),
-            (*ties.caps, *(cap for problem in shifted for cap in problem.caps)),
-            shares_bases=stacking == "expense",
-        )
+    joint = Problem(
+        tuple(candidate for problem in shifted for candidate in problem.candidates),
+        couplings.conflicts.union(*(problem.conflicts for problem in shifted)),
+        (*couplings.caps, *(cap for problem in shifted for cap in problem.caps)),
+        shares_bases=stacking == "expense",
+        quotas=tuple(quota for problem in shifted for quota in problem.quotas),
     )
+    choice = settle(without(joint, couplings.spent))
     return [
         Combination(
             stacking,
@@ -186,7 +188,7 @@ def _together(seen: Sequence[_Seen], ties: "_Ties", stacking: Stacking) -> list[
                 if 0 <= index - start < len(one.outcomes)
             },
             one.problem,
-            choice.is_proven,
+            choice.is_proven and not couplings.spent,
         )
         for one, start in zip(seen, starts, strict=True)
     ]
@@ -208,6 +210,10 @@ def _shifted(problem: Problem, start: int) -> Problem:
         frozenset((first + start, second + start) for first, second in conflicts),
         tuple(Cap(cap.limit, frozenset(index + start for index in cap.members)) for cap in problem.caps),
         problem.shares_bases,
+        quotas=tuple(
+            Quota(quota.limit, frozenset(index + start for index in quota.members))
+            for quota in problem.quotas
+        ),
     )
 
 
@@ -219,37 +225,16 @@ def _different_items(problem: Problem) -> Iterator[tuple[int, int]]:
                 yield first.index, second.index
 
 
-class _Ties(NamedTuple):
-    """What ties the years together: claims that pay once, caps over all years; by place over all years."""
-
-    conflicts: frozenset[tuple[int, int]]
-    caps: tuple[Cap, ...]
-
-
-def _ties(seen: Sequence[_Seen]) -> _Ties:
-    once: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    capped: defaultdict[tuple[str, str | None], list[tuple[int, int, int]]] = defaultdict(list)
-    limits: dict[tuple[str, str | None], int] = {}
-    for one, start in zip(seen, _starts(seen), strict=True):
-        for candidate in one.problem.candidates:
-            claim, index = one.outcomes[candidate.index].claim, candidate.index + start
-            member = (one.facts.year, index, candidate.amount)
-            cap_left, lifetime_left = left_of_caps(one.facts, claim)
-            if claim.item.pays == "once":
-                once[candidate.item, candidate.subject].append(index)
-            if claim.item.pays == "stages" and cap_left is not None:
-                capped[candidate.item, candidate.subject].append(member)
-                limits[candidate.item, candidate.subject] = whole_yuan(cap_left)
-            if lifetime_left is not None:
-                capped[candidate.item, None].append(member)
-                limits[candidate.item, None] = whole_yuan(lifetime_left)
-    caps = tuple(
-        Cap(limits[key], frozenset(index for _, index, _ in members))
-        for key, members in capped.items()
-        if len({year for year, _, _ in members}) > 1 and sum(amount for *_, amount in members) > limits[key]
+def _couplings(seen: Sequence[_Seen]) -> Couplings:
+    """What ties the years together, by place over all years."""
+    return couplings_of(
+        [
+            (
+                one.facts,
+                one.outcomes[candidate.index].claim,
+                replace(candidate, index=candidate.index + start),
+            )
+            for one, start in zip(seen, _starts(seen), strict=True)
+            for candidate in one.problem.candidates
+        ]
     )
-    return _Ties(frozenset(pair for indices in once.values() for pair in _pairs(indices)), caps)
-
-
-def _pairs(indices: Sequence[int]) -> Iterator[tuple[int, int]]:
-    return ((first, second) for place, second in enumerate(indices) for first in indices[:place])

@@ -5,18 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from calc.policy.forms import (
-    Cap,
-    Flag,
-    Money,
-    Quantity,
-    QuantityOrField,
-    Rate,
-    Record,
-    Word,
-    Words,
-    union_of,
-)
+from calc.policy.forms import Condition, QuantityOrField, Record, union_of
+from calc.policy.leaves import Above, Cap, Flag, Money, Quantity, Rate, Word, Words
 
 
 class Fixed(Record):
@@ -56,12 +46,14 @@ class Tier(Record):
 class Tiers(Record):
     """分档: ratios by tier.
 
-    ``whole``: the tier reached sets the ratio of all; ``marginal``: each slice has its own.
+    ``whole``: the tier reached sets the ratio of all; ``marginal``: each slice has its own.  With ``of``, the
+    tier reached sets the ratio of the product of other fields.
     """
 
     tiers: Word
     mode: Literal["whole", "marginal"]
     steps: Annotated[tuple[Tier, ...], Field(min_length=1)]
+    of: tuple[Word, ...] = ()
 
 
 class Rung(Record):
@@ -78,15 +70,38 @@ class Ladder(Record):
     steps: Annotated[tuple[Rung, ...], Field(min_length=1)]
 
 
+class GrowthRung(Record):
+    """From a growth rate on, a fixed sum."""
+
+    since: Rate = Field(alias="from")
+    sum: Money
+
+
+class GrowthLadder(Record):
+    """A fixed sum by the highest growth rate that a field reaches over another: 增长 10%、20% 以上."""
+
+    growth_of: Word
+    over: Word
+    steps: Annotated[tuple[GrowthRung, ...], Field(min_length=1)]
+
+
 class Each(Record):
-    """So much for each unit of a field: a person, a patent, a kilowatt-hour."""
+    """So much for each unit of a field: a person, a patent, a kilowatt-hour.
+
+    ``beyond``: only for the units that exceed a number or another field; ``up_to``: for so many units at
+    most; ``per``: for each full lot of so many units (每满); ``times``: times other fields too.
+    """
 
     each: Word
     sum: Cap
+    beyond: QuantityOrField | None = None
+    up_to: Above | None = None
+    per: Above | None = None
+    times: tuple[Word, ...] = ()
 
 
 class ByWord(Record):
-    """A fixed sum, or a ratio of ``of``, that a word of the entry selects."""
+    """A fixed sum (with ``of``, times some fields), or a ratio of ``of``, that a word selects."""
 
     by_word: Word
     sums: Mapping[Word, Money] = Field(default_factory=dict)
@@ -127,6 +142,20 @@ class TotalOf(Record):
     missing_is_zero: Flag = False
 
 
+class Part(Record):
+    """A part of an award: paid where its own conditions hold, at most its own cap."""
+
+    award: "Award"
+    when: tuple[Condition, ...] = ()
+    cap: Cap | None = None
+
+
+class Parts(Record):
+    """Awards of any form that add up, as in 在此基础上再奖励; a part whose conditions fail pays nothing."""
+
+    parts: Annotated[tuple[Part, ...], Field(min_length=1)]
+
+
 if TYPE_CHECKING:
     Award: TypeAlias = (
         Fixed
@@ -135,19 +164,23 @@ if TYPE_CHECKING:
         | PricedAt
         | Tiers
         | Ladder
+        | GrowthLadder
         | Each
         | ByWord
         | Interest
         | SharedLoss
         | Excess
         | TotalOf
+        | Parts
     )
 else:
     Award = union_of(
+        Parts,
         Fixed,
         PricedAt,
         Tiers,
         Ladder,
+        GrowthLadder,
         Each,
         ByWord,
         Interest,

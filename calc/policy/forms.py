@@ -5,127 +5,29 @@ There is no expression language: a rules file from a stranger is harmless.  A fi
 ``this_year.revenue`` (figures, counted from the claim year) or ``fx.usd_cny``.
 """
 
-import re
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Discriminator,
-    Field,
-    PlainValidator,
-    Tag,
-    WithJsonSchema,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
-from calc.enterprise.numbers import Number, NumberError, read_number
-from calc.enterprise.schema import read_date, read_flag, read_text
+from calc.policy.leaves import (
+    Above,
+    Day,
+    Flag,
+    Quantity,
+    Rate,
+    Whole,
+    WholeAboveZero,
+    Word,
+    WordOrFlag,
+    Words,
+)
 
 FIGURE_YEARS: Final = {"this_year": 0, "last_year": 1, "year_before": 2}
 """How many years before the claim year each group of figures lies."""
 
 TAG: Final = "form:"
 """What marks, in the location of a validation error, the name of a form that no file writes."""
-
-LEAF: Final = "leaf"
-"""What marks, in a JSON Schema that is not finished, the kind of a leaf."""
-
-_COMMON_YEAR: Final = 2001
-_DAY_OF_YEAR: Final = re.compile("[0-9]{2}-[0-9]{2}")
-LONGEST_PROSE: Final = 2000
-LONGEST_MEASURE: Final = 4
-LITERAL_TYPES: Final = ("money", "usd", "area", "rate", "factor")
-
-
-def _read_literal(leaf: Any) -> Number:
-    reason = "not_a_number"
-    for number_type in LITERAL_TYPES:
-        try:
-            return read_number(leaf, number_type)
-        except NumberError as error:
-            reason = error.code if error.code != "unit" else reason
-    raise PydanticCustomError("number", "see the details", {"reason": reason, "type": "money"})
-
-
-def _reader(number_type: str) -> Callable[[Any], Number]:
-    def read(leaf: Any) -> Number:
-        try:
-            return read_number(leaf, number_type)
-        except NumberError as error:
-            details = {"reason": error.code, "type": number_type}
-            raise PydanticCustomError("number", "see the details", details) from None
-
-    return read
-
-
-def _read_text(leaf: Any) -> str:
-    return read_text(leaf, LONGEST_PROSE)
-
-
-def _read_count(leaf: Any) -> int:
-    count = _reader("count")(leaf)
-    return count if isinstance(count, int) else 0
-
-
-def _read_word_or_flag(leaf: Any) -> bool | str:
-    return leaf if isinstance(leaf, bool) else read_text(leaf)
-
-
-def read_cap(leaf: Any) -> Number:
-    """A sum above 0.  Raises ``PydanticCustomError``."""
-    return _positive(_reader("money")(leaf))
-
-
-def _read_measure_number(leaf: Any) -> int:
-    is_number = isinstance(leaf, str) and leaf.isascii() and leaf.isdigit() and len(leaf) <= LONGEST_MEASURE
-    if not is_number:
-        raise PydanticCustomError("measure_number", "see the details")
-    return int(leaf)
-
-
-def _read_day_of_year(leaf: Any) -> tuple[int, int]:
-    text = read_text(leaf)
-    try:
-        # A year without a 29 February: a window opens on the same days every year.
-        day = date.fromisoformat(f"{_COMMON_YEAR}-{text}") if _DAY_OF_YEAR.fullmatch(text) else None
-    except ValueError:
-        day = None
-    if day is None:
-        raise PydanticCustomError("day_of_year", "see the details")
-    return day.month, day.day
-
-
-def _positive(value: Number) -> Number:
-    if value == 0:
-        raise PydanticCustomError("number", "see the details", {"reason": "not_positive", "type": "money"})
-    return value
-
-
-def known_as(name: str) -> WithJsonSchema:
-    """What a JSON Schema calls a leaf of this kind; ``calc.present.rules_schema`` says what it is."""
-    return WithJsonSchema({"type": "string", LEAF: name})
-
-
-Quantity: TypeAlias = Annotated[Number, PlainValidator(_read_literal), known_as("quantity")]
-Money: TypeAlias = Annotated[Number, PlainValidator(_reader("money")), known_as("money")]
-Cap: TypeAlias = Annotated[Money, AfterValidator(_positive), known_as("sum_above_0")]
-Rate: TypeAlias = Annotated[
-    Number, PlainValidator(_reader("rate")), AfterValidator(_positive), known_as("rate_above_0")
-]
-Word: TypeAlias = Annotated[str, PlainValidator(read_text), known_as("text")]
-Prose: TypeAlias = Annotated[str, PlainValidator(_read_text), known_as("prose")]
-Flag: TypeAlias = Annotated[bool, PlainValidator(read_flag), known_as("flag")]
-Day: TypeAlias = Annotated[date, PlainValidator(read_date), known_as("date")]
-DayOfYear: TypeAlias = Annotated[tuple[int, int], PlainValidator(_read_day_of_year), known_as("day_of_year")]
-MeasureNumber: TypeAlias = Annotated[int, PlainValidator(_read_measure_number), known_as("measure_number")]
-Whole: TypeAlias = Annotated[int, PlainValidator(_read_count), known_as("count")]
-WholeAboveZero: TypeAlias = Annotated[Whole, AfterValidator(_positive), known_as("count_above_0")]
-WordOrFlag: TypeAlias = Annotated[bool | str, PlainValidator(_read_word_or_flag), known_as("word_or_flag")]
-Words: TypeAlias = Annotated[tuple[Word, ...], Field(min_length=1)]
 
 
 class Record(BaseModel):
@@ -211,6 +113,23 @@ class RatioBound(Record):
     of: Word
 
 
+class GrowthBound(Record):
+    """What another field has to grow to: itself and a ratio of it, as in 同比增长 10% 以上.
+
+    From nothing, anything above nothing is growth.
+    """
+
+    growth: Rate
+    over: Word
+
+
+class TimesBound(Record):
+    """So many times another field: so much a unit of it, as 每亩不低于 300 万元."""
+
+    times: Above
+    of: Word
+
+
 class FieldBound(Record):
     """Another field's own value."""
 
@@ -227,13 +146,15 @@ class WordBound(Record):
 
 def _bound_tag(raw: Any) -> str:
     if isinstance(raw, dict):
-        return TAG + next((key for key in ("ratio", "field", "by") if key in raw), "ratio")
+        return TAG + next((key for key in ("ratio", "growth", "times", "field", "by") if key in raw), "ratio")
     return TAG + "literal"
 
 
 Bound: TypeAlias = Annotated[
     Annotated[Quantity, Tag(TAG + "literal")]
     | Annotated[RatioBound, Tag(TAG + "ratio")]
+    | Annotated[GrowthBound, Tag(TAG + "growth")]
+    | Annotated[TimesBound, Tag(TAG + "times")]
     | Annotated[FieldBound, Tag(TAG + "field")]
     | Annotated[WordBound, Tag(TAG + "by")],
     Discriminator(_bound_tag),
@@ -269,9 +190,9 @@ class MoreThan(Record):
 
 
 class IsTrue(Record):
-    """A flag that has to be true."""
+    """A flag that has to be true or, where it says so, false."""
 
-    is_true: Literal[True] = Field(alias="is")
+    is_true: Flag = Field(alias="is")
     field: Word
 
 
@@ -288,7 +209,68 @@ class OfKinds(Record):
     kinds: Words
 
 
+class NotBefore(Record):
+    """A day from which on a date has to lie, itself included."""
+
+    not_before: Day
+    field: Word
+
+
+class NotAfter(Record):
+    """A day up to which a date has to lie, itself included."""
+
+    not_after: Day
+    field: Word
+
+
+class WithinYears(Record):
+    """The claim year has to be one of so many, counted from the year of a date, as in 连续支持 3 年.
+
+    ``after``: how many years after that of the date the first of them is.
+    """
+
+    within_years: WholeAboveZero
+    field: Word
+    after: Whole = 0
+
+
+class AllOf(Record):
+    """Conditions that hold together: one alternative of ``any_of``."""
+
+    all_of: "Annotated[tuple[Condition, ...], Field(min_length=2)]"
+
+
+class AnyOf(Record):
+    """Conditions of which one is enough."""
+
+    any_of: "Annotated[tuple[Condition, ...], Field(min_length=2)]"
+
+
 if TYPE_CHECKING:
-    Condition: TypeAlias = AtLeast | AtMost | MoreThan | IsTrue | OneOf | OfKinds
+    Condition: TypeAlias = (
+        AtLeast
+        | AtMost
+        | MoreThan
+        | IsTrue
+        | OneOf
+        | OfKinds
+        | NotBefore
+        | NotAfter
+        | WithinYears
+        | AnyOf
+        | AllOf
+    )
 else:
-    Condition = union_of(AtLeast, AtMost, MoreThan, IsTrue, OneOf, OfKinds)
+    Condition = union_of(
+        AnyOf, AllOf, AtLeast, AtMost, MoreThan, IsTrue, OneOf, NotBefore, NotAfter, WithinYears, OfKinds
+    )
+
+
+def single_conditions(conditions: "tuple[Condition, ...]") -> "Iterator[Condition]":
+    """Every condition, those within ``any_of`` and ``all_of`` in their place."""
+    for one in conditions:
+        match one:
+            case AnyOf(any_of=inner) | AllOf(all_of=inner):
+                yield from single_conditions(inner)
+            case _:
+                yield one

@@ -34,6 +34,9 @@ def overlay_problems(overlay: Document, below: Layers) -> Iterator[Problem]:
     except ValidationError as error:
         yield from shape_problems(error, overlay.content, overlay.source)
         return
+    head = changes.overlay
+    if head is not None and head.ends_before_it_begins:
+        yield Problem(overlay.source, "valid_from_after_to", ("overlay", "valid_from"), head.valid_from)
     known = tuple(below.content["items"])
     for name, change in changes.items.items():
         is_new = name not in known
@@ -47,14 +50,15 @@ def overlay_problems(overlay: Document, below: Layers) -> Iterator[Problem]:
                 yield Problem(overlay.source, "unknown_key", path, key, {"allowed": keys}, near(key, keys))
 
 
-def lay_over(below: Layers, overlay: Document) -> Layers:
-    """The rules with one sound overlay laid over them."""
+def lay_over(below: Layers, overlay: Document, *, keeps_closed: bool = False) -> Layers:
+    """The rules with one sound overlay laid over them; ``keeps_closed``: what it closes stays in them."""
     merged = deepcopy(below.content)
     closed = []
     for name, change in overlay.content.get("items", {}).items():
         if change.get("closed"):
-            closed.append(name)
-            merged["items"].pop(name, None)
+            if not keeps_closed:
+                closed.append(name)
+                merged["items"].pop(name, None)
             continue
         item = merged["items"].setdefault(name, {})
         item.update({key: value for key, value in change.items() if key not in _ITEM_ONLY_IN_OVERLAYS})

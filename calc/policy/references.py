@@ -13,7 +13,7 @@ KINDS_REFERENCE = "enterprise.kinds"
 
 
 def award_references(award: awards.Award | None) -> Iterator[tuple[str, str, tuple[FieldType, ...]]]:
-    """The fields an award reads: the key that names each, the reference, the types it may have."""
+    """The fields an award reads itself: the key that names each, the reference, the types it may have."""
     match award:
         case awards.RateOf():
             yield from (("of", one, NUMBERS) for one in award.of)
@@ -26,10 +26,16 @@ def award_references(award: awards.Award | None) -> Iterator[tuple[str, str, tup
             yield from (("of", one, NUMBERS) for one in award.of)
         case awards.Tiers():
             yield ("tiers", award.tiers, NUMBERS)
+            yield from (("of", one, NUMBERS) for one in award.of)
         case awards.Ladder():
             yield ("ladder", award.ladder, NUMBERS)
+        case awards.GrowthLadder():
+            yield from (("growth_of", award.growth_of, NUMBERS), ("over", award.over, NUMBERS))
         case awards.Each():
             yield ("each", award.each, NUMBERS)
+            if isinstance(award.beyond, forms.FieldBound):
+                yield ("beyond", award.beyond.field, NUMBERS)
+            yield from (("times", one, NUMBERS) for one in award.times)
         case awards.ByWord():
             yield ("by_word", award.by_word, ("word",))
             yield from (("of", one, NUMBERS) for one in award.of)
@@ -46,8 +52,18 @@ def award_references(award: awards.Award | None) -> Iterator[tuple[str, str, tup
                 yield ("months", award.months, ("count",))
         case awards.TotalOf():
             yield from (("total_of", one, SUMS) for one in award.total_of)
-        case awards.Fixed() | None:
+        case awards.Fixed() | awards.Parts() | None:
             pass
+
+
+def _read_by(award: awards.Award | None) -> Iterator[str]:
+    """All that an award reads, its parts and their conditions too."""
+    yield from (reference for _, reference, _ in award_references(award))
+    if isinstance(award, awards.Parts):
+        for part in award.parts:
+            yield from _read_by(part.award)
+            for condition in forms.single_conditions(part.when):
+                yield from _condition_references(condition)
 
 
 def _condition_references(condition: forms.Condition) -> Iterator[str]:
@@ -57,15 +73,21 @@ def _condition_references(condition: forms.Condition) -> Iterator[str]:
             return
         case forms.AtLeast(at_least=bound) | forms.AtMost(at_most=bound) | forms.MoreThan(more_than=bound):
             match bound:
-                case forms.RatioBound():
+                case forms.RatioBound() | forms.TimesBound():
                     yield bound.of
+                case forms.GrowthBound():
+                    yield bound.over
                 case forms.FieldBound():
                     yield bound.field
                 case forms.WordBound():
                     yield bound.by
                 case _:
                     pass
-        case forms.IsTrue() | forms.OneOf():
+        case forms.AnyOf(any_of=inner) | forms.AllOf(all_of=inner):
+            for one in inner:
+                yield from _condition_references(one)
+            return
+        case _:
             pass
     yield condition.field
 
@@ -101,7 +123,9 @@ def references(item: Item, vocabulary: Vocabulary) -> frozenset[str]:
     found = {*_trigger_references(item.claim)}
     for condition in item.conditions:
         found.update(_condition_references(condition))
-    found.update(reference for _, reference, _ in award_references(item.award))
+    found.update(_read_by(item.award))
+    if item.share_cap is not None:
+        found.add(item.share_cap.of)
     if item.base is not None:
         found.add(item.base)
     if table is not None and item.grade in ("up_to_sum", "open"):

@@ -1,28 +1,28 @@
 """A whole rules file: the policy, its measures, its items, what excludes each other and what shares a cap."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeAlias
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
-from pydantic import ConfigDict, Field, PlainValidator
+from pydantic import ConfigDict, Field
 
-from calc.enterprise.numbers import Number
+from calc.enterprise.numbers import LARGEST, Number
 from calc.enterprise.vocabulary import Vocabulary
-from calc.policy.awards import Award, ByWord, Fixed, Ladder
-from calc.policy.forms import (
+from calc.policy.awards import Award, ByWord, Fixed, GrowthLadder, Ladder
+from calc.policy.forms import Condition, RatioBound, Record, Trigger
+from calc.policy.leaves import (
     Cap,
-    Condition,
     Day,
     DayOfYear,
     Flag,
+    Leaf,
     MeasureNumber,
     Prose,
-    Record,
-    Trigger,
     Whole,
+    WholeAboveZero,
     Word,
     Words,
-    known_as,
     read_cap,
 )
 from calc.policy.words import DeclaredVocabulary
@@ -30,8 +30,7 @@ from calc.policy.words import DeclaredVocabulary
 Grade: TypeAlias = Literal["stated", "up_to_ratio", "up_to_sum", "open", "in_kind", "service"]
 CapOrAward: TypeAlias = Annotated[
     Number | Literal["award"],
-    PlainValidator(lambda leaf: leaf if leaf == "award" else read_cap(leaf)),
-    known_as("cap_or_award"),
+    Leaf(lambda leaf: leaf if leaf == "award" else read_cap(leaf), "cap_or_award"),
 ]
 
 
@@ -76,9 +75,11 @@ class Item(Record):
     cap: CapOrAward | None = None
     year_cap: CapOrAward | None = None
     lifetime_cap: CapOrAward | None = None
+    share_cap: RatioBound | None = None
+    most_claims: WholeAboveZero | None = None
     pool: Cap | None = None
     grade: Grade
-    pays: Literal["yearly", "once", "stages"] = "yearly"
+    pays: Literal["yearly", "once", "stages", "difference"] = "yearly"
     reviewed: Flag = False
     outside_zone: Flag = False
     recipient: Literal["enterprise", "team", "person"] = "enterprise"
@@ -96,8 +97,10 @@ class Item(Record):
                 return fixed
             case Ladder(steps=steps):
                 return max(step.sum for step in steps)
-            case ByWord(sums=sums) if sums:
+            case ByWord(sums=sums, of=()) if sums:
                 return max(sums.values())
+            case GrowthLadder(steps=steps):
+                return max(step.sum for step in steps)
             case _:
                 return None
 
@@ -117,10 +120,16 @@ class Exclusive(Record):
 
 
 class SharedCap(Record):
-    """One cap over all claims of several items in a claim year."""
+    """One cap over all claims of several items in a claim year: a sum, a share of a figure, or the lower."""
 
     items: Annotated[Words, Field(min_length=2)]
-    cap: Cap
+    cap: Cap = LARGEST
+    share: RatioBound | None = None
+
+    @property
+    def has_sum(self) -> bool:
+        """Whether the cap itself is named."""
+        return self.cap < LARGEST
 
 
 class RulesFile(Record):
@@ -136,12 +145,27 @@ class RulesFile(Record):
 
 
 class OverlayHead(Record):
-    """Where an overlay comes from, and from when to when it holds: for the reader."""
+    """Where an overlay comes from, and from when to when it holds (both days included; absent: open)."""
 
     source: Prose | None = None
     issued: Day | None = None
     valid_from: Day | None = None
     valid_to: Day | None = None
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the claim year decides if it holds."""
+        return self.valid_from is not None or self.valid_to is not None
+
+    @property
+    def ends_before_it_begins(self) -> bool:
+        """Whether it could hold on no day."""
+        return self.valid_from is not None and self.valid_to is not None and self.valid_from > self.valid_to
+
+    def holds_in(self, year: int) -> bool:
+        """Whether a day of a claim year lies within its validity."""
+        begins, ends = self.valid_from or date.min, self.valid_to or date.max
+        return begins.year <= year <= ends.year
 
 
 class ItemChange(Record):
@@ -165,11 +189,27 @@ class OverlayFile(Record):
     vocabulary: dict[Word, dict[Word, Any]] = Field(default_factory=dict)
 
 
+class Layer(NamedTuple):
+    """A document that rules are made of: the name of its source and, for an overlay, its heading."""
+
+    source: str
+    head: OverlayHead = OverlayHead.model_construct()
+    is_packaged: bool = False
+
+    def holds_in(self, year: int) -> bool:
+        """Whether it holds in a claim year; what bears no dates always does."""
+        return self.head.holds_in(year)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rules:
     """Rules that passed every check, with the words an enterprise file may use under them.
 
-    ``digest`` is the SHA-256 of the files that made them; ``sources`` their names, the base first.
+    All layers are laid: ``in_year`` gives the rules of one claim year.  ``digest`` is the SHA-256 of the
+    documents that made these rules, ``sources`` their names, the base first; ``layers`` are all documents
+    given, whether they hold in the year or not; ``item_ids`` the items of every layer, closed ones too, which
+    an enterprise file may name; ``by_year`` the rules of each claim year, empty where no layer is dated;
+    ``origin`` the rules that these are, with sums put in for one enterprise.
     """
 
     policy: PolicyHead
@@ -180,8 +220,15 @@ class Rules:
     vocabulary: Vocabulary
     digest: str
     sources: tuple[str, ...]
+    layers: tuple[Layer, ...]
+    item_ids: tuple[str, ...]
+    by_year: Mapping[int, "Rules"] = field(default_factory=dict)
+    origin: "Rules | None" = None
 
-    @property
-    def item_ids(self) -> tuple[str, ...]:
-        """The identifiers of all items, in their order."""
-        return tuple(self.items)
+    def in_year(self, year: int) -> "Rules":
+        """The rules that hold in a claim year; outside the policy's years, those of the nearest one."""
+        if self.origin is not None:
+            return self.origin.in_year(year)
+        if not self.by_year:
+            return self
+        return self.by_year[min(max(year, min(self.by_year)), max(self.by_year))]

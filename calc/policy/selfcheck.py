@@ -1,12 +1,12 @@
 """Looks for what is doubtful in rules that have the right shape: a rule that cannot mean what it says."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from calc.enterprise.problems import KeyPath
 from calc.enterprise.vocabulary import Table, Vocabulary
 from calc.policy import forms
-from calc.policy.fields import NUMBERS, Doubt, Lookup, unknown
+from calc.policy.bounds import doubts_of_condition
+from calc.policy.fields import SUMS, Doubt, Lookup, unknown
 from calc.policy.rules import Item, RulesFile
 from calc.policy.sums import doubts_of_award, doubts_of_caps, doubts_of_grade
 
@@ -25,15 +25,18 @@ def find_doubts(rules: RulesFile, vocabulary: Vocabulary, known: Sequence[str]) 
         yield from _doubts_of_trigger(item, vocabulary, (*at, "claim"))
         lookup = Lookup(item, vocabulary)
         for index, condition in enumerate(item.conditions):
-            yield from _doubts_of_condition(item, condition, lookup, (*at, "conditions", index))
+            yield from doubts_of_condition(item, condition, lookup, (*at, "conditions", index))
         if item.award is not None:
-            yield from doubts_of_award(item, lookup, (*at, "award"))
+            yield from doubts_of_award(item, item.award, lookup, (*at, "award"))
         yield from doubts_of_caps(item, at)
         yield from doubts_of_grade(item, lookup, at)
-    yield from _doubts_of_groups(rules, known)
+        for index, window in enumerate(item.filing):
+            if window.since > window.until:
+                yield Doubt("window_backwards", (*at, "filing", index))
+    yield from _doubts_of_groups(rules, vocabulary, known)
 
 
-def _doubts_of_groups(rules: RulesFile, known: Sequence[str]) -> Iterator[Doubt]:
+def _doubts_of_groups(rules: RulesFile, vocabulary: Vocabulary, known: Sequence[str]) -> Iterator[Doubt]:
     groups = [("exclusive", index, group.items) for index, group in enumerate(rules.exclusive)]
     groups += [("shared_caps", index, group.items) for index, group in enumerate(rules.shared_caps)]
     for kind, index, names in groups:
@@ -43,12 +46,28 @@ def _doubts_of_groups(rules: RulesFile, known: Sequence[str]) -> Iterator[Doubt]
             elif name in names[:place]:
                 yield Doubt("item_twice", (kind, index, "items", place), name)
     for index, shared in enumerate(rules.shared_caps):
+        at: KeyPath = ("shared_caps", index)
+        if shared.share is not None:
+            yield from _doubts_of_share(shared.share.of, vocabulary, (*at, "share", "of"))
+        elif not shared.has_sum:
+            yield Doubt("missing_key", (*at, "cap"))
         for name in shared.items:
             own = rules.items[name].stated_sum if name in rules.items else None
             if own is not None and own > shared.cap:
                 yield Doubt("cap_below_sum", ("shared_caps", index, "cap"), shared.cap)
                 break
     yield from _doubts_of_shared_caps(rules)
+
+
+def _doubts_of_share(reference: str, vocabulary: Vocabulary, at: KeyPath) -> Iterator[Doubt]:
+    """What several items share is no key of one entry: it has to be a figure of the enterprise."""
+    group, _, name = reference.partition(".")
+    figure = vocabulary.figures.get(name) if group in forms.FIGURE_YEARS else None
+    if figure is None:
+        sums = (name for name, one in vocabulary.figures.items() if one.type in SUMS)
+        yield Doubt("unknown_field", at, reference, tuple(f"last_year.{name}" for name in sums))
+    elif figure.type not in SUMS:
+        yield Doubt("wrong_field_type", at, reference, SUMS)
 
 
 def _doubts_of_trigger(item: Item, vocabulary: Vocabulary, at: KeyPath) -> Iterator[Doubt]:
@@ -102,52 +121,6 @@ def _doubts_of_running(running: forms.Running, table: Table, at: KeyPath) -> Ite
         yield from unknown([running.together_by], table.fields, "unknown_field", (*at, "together_by"))
     elif running.window is not None:
         yield Doubt("window_without_group", (*at, "window"), running.window)
-
-
-def _doubts_of_condition(
-    item: Item, condition: forms.Condition, lookup: Lookup, at: KeyPath
-) -> Iterator[Doubt]:
-    match condition:
-        case forms.OfKinds():
-            yield from unknown(condition.kinds, lookup.vocabulary.kinds, "unknown_word", (*at, "kinds"))
-        case forms.IsTrue():
-            yield from lookup.check(condition.field, ("flag",), (*at, "field"))
-        case forms.OneOf():
-            yield from lookup.check(condition.field, ("word",), (*at, "field"))
-            field = lookup.field(condition.field)
-            if field is not None:
-                yield from unknown(condition.one_of, field.words, "unknown_word", (*at, "one_of"))
-        case forms.AtLeast() | forms.AtMost() | forms.MoreThan():
-            yield from lookup.check(condition.field, NUMBERS, (*at, "field"))
-            yield from _doubts_of_bound(condition, lookup, at)
-            if isinstance(condition, forms.AtLeast) and condition.together:
-                trigger = item.claim
-                running = trigger.running if isinstance(trigger, forms.EntryTrigger) else None
-                if running is None or running.together_by is None:
-                    yield Doubt("together_without_group", (*at, "together"), True)
-                elif "." in condition.field:
-                    yield Doubt("not_own", (*at, "field"), condition.field)
-
-
-def _doubts_of_bound(condition: Any, lookup: Lookup, at: KeyPath) -> Iterator[Doubt]:
-    key = next(iter(type(condition).model_fields))
-    bound = getattr(condition, key)
-    field = lookup.field(condition.field)
-    match bound:
-        case forms.RatioBound():
-            yield from lookup.check(bound.of, NUMBERS, (*at, key, "of"))
-        case forms.FieldBound():
-            yield from lookup.check(bound.field, NUMBERS, (*at, key, "field"))
-        case forms.WordBound():
-            yield from lookup.check(bound.by, ("word",), (*at, key, "by"))
-            selector = lookup.field(bound.by)
-            if selector is not None:
-                yield from unknown(bound.values, selector.words, "unknown_word", (*at, key, "values"))
-        case literal:
-            if field is not None and field.type == "rate" and literal > 1:
-                yield Doubt("bound_above_one", (*at, key), literal)
-            if field is not None and field.type == "count" and literal % 1:
-                yield Doubt("bound_not_whole", (*at, key), literal)
 
 
 def _doubts_of_shared_caps(rules: RulesFile) -> Iterator[Doubt]:

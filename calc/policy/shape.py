@@ -31,12 +31,21 @@ _RECORDS: Final[Mapping[str, type[forms.Record]]] = MappingProxyType(
         "shared_caps": rules.SharedCap,
         "vocabulary": words.DeclaredVocabulary,
         "running": forms.Running,
+        "parts": awards.Part,
         "belongs_to": words.WholeOf,
+        "filing": rules.Window,
+        "share_cap": forms.RatioBound,
+        "share": forms.RatioBound,
         "usual": words.DeclaredUsual,
-        **dict.fromkeys(("notes", "readings", "title", "confirm", "details"), rules.Text),
+        **dict.fromkeys(("notes", "readings", "title", "confirm", "details", "materials"), rules.Text),
     }
 )
 """The record that stands under a key, wherever the key stands."""
+
+_SAME_FORMS: Final[Mapping[str, str]] = MappingProxyType(
+    dict.fromkeys(("any_of", "all_of", "when"), "conditions")
+)
+"""Keys under which the forms of another key stand."""
 
 _CONTENTS: Final[Mapping[str, type[forms.Record]]] = MappingProxyType(
     {
@@ -63,6 +72,11 @@ _FORMS: Final[Mapping[tuple[str, str], type[forms.Record]]] = MappingProxyType(
         ("conditions", "is"): forms.IsTrue,
         ("conditions", "one_of"): forms.OneOf,
         ("conditions", "kinds"): forms.OfKinds,
+        ("conditions", "not_before"): forms.NotBefore,
+        ("conditions", "not_after"): forms.NotAfter,
+        ("conditions", "within_years"): forms.WithinYears,
+        ("conditions", "any_of"): forms.AnyOf,
+        ("conditions", "all_of"): forms.AllOf,
         ("award", "fixed"): awards.Fixed,
         ("award", "sum"): awards.SumOfRates,
         ("award", "priced_at"): awards.PricedAt,
@@ -75,6 +89,19 @@ _FORMS: Final[Mapping[tuple[str, str], type[forms.Record]]] = MappingProxyType(
         ("award", "excess"): awards.Excess,
         ("award", "total_of"): awards.TotalOf,
         ("award", "rate"): awards.RateOf,
+        ("award", "growth_of"): awards.GrowthLadder,
+        ("award", "parts"): awards.Parts,
+        **{
+            (bound, key): record
+            for bound in ("at_least", "at_most", "more_than")
+            for key, record in (
+                ("ratio", forms.RatioBound),
+                ("growth", forms.GrowthBound),
+                ("times", forms.TimesBound),
+                ("field", forms.FieldBound),
+                ("by", forms.WordBound),
+            )
+        },
     }
 )
 
@@ -148,7 +175,8 @@ def _keys_at(spot: _Spot, content: Mapping[str, Any]) -> tuple[str, ...]:
     if not parents:
         record = rules.RulesFile if "policy" in content else rules.OverlayFile
     elif spot.chosen and spot.chosen[-1][0] == parents[-1]:
-        record = _FORMS.get(spot.chosen[-1])
+        named, form = spot.chosen[-1]
+        record = _FORMS.get((_SAME_FORMS.get(named, named), form))
     elif parents[-1] in _RECORDS:
         record = _RECORDS[parents[-1]]
     elif len(parents) > 1:

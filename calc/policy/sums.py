@@ -5,36 +5,54 @@ from itertools import pairwise
 
 from calc.enterprise.problems import KeyPath
 from calc.policy import awards, forms
+from calc.policy.bounds import doubts_of_condition
 from calc.policy.fields import SUMS, Doubt, Lookup, unknown
 from calc.policy.references import award_references
 from calc.policy.rules import Item
 
 
-def doubts_of_award(item: Item, lookup: Lookup, at: KeyPath) -> Iterator[Doubt]:
+def doubts_of_award(item: Item, award: awards.Award, lookup: Lookup, at: KeyPath) -> Iterator[Doubt]:
     """What cannot be worked out, or not as it seems."""
-    for key, reference, types in award_references(item.award):
+    for key, reference, types in award_references(award):
         yield from lookup.check(reference, types, (*at, key))
-    match item.award:
-        case awards.Tiers() | awards.Ladder() as award:
-            starts = [step.since for step in award.steps]
-            for lower, upper in pairwise(starts):
-                if lower >= upper:
-                    yield Doubt("tiers_overlap", (*at, "steps"), upper)
-            if isinstance(award, awards.Ladder):
-                for lower, upper in pairwise(step.sum for step in award.steps):
-                    if lower > upper:
-                        yield Doubt("rungs_fall", (*at, "steps"), upper)
-        case awards.ByWord() as award:
+    match award:
+        case awards.Tiers() | awards.Ladder() | awards.GrowthLadder():
+            yield from _doubts_of_steps(award, at)
+        case awards.ByWord():
             field = lookup.field(award.by_word)
             if field is not None:
                 yield from unknown([*award.sums, *award.rates], field.words, "unknown_word", at)
-            if bool(award.sums) == bool(award.rates) or bool(award.rates) != bool(award.of):
+            if bool(award.sums) == bool(award.rates) or (award.rates and not award.of):
                 yield Doubt("by_word_form", at)
         case awards.Interest():
             if not (isinstance(item.claim, forms.EntryTrigger) and item.claim.running):
                 yield Doubt("interest_without_months", at)
+        case awards.Parts():
+            for index, part in enumerate(award.parts):
+                here: KeyPath = (*at, "parts", index)
+                yield from doubts_of_award(item, part.award, lookup, (*here, "award"))
+                for place, condition in enumerate(part.when):
+                    yield from doubts_of_condition(item, condition, lookup, (*here, "when", place))
+                fixed = part.award.fixed if isinstance(part.award, awards.Fixed) else 0
+                if part.cap is not None and part.cap < fixed:
+                    yield Doubt("cap_below_sum", (*here, "cap"), part.cap)
         case _:
             pass
+
+
+def _doubts_of_steps(
+    award: awards.Tiers | awards.Ladder | awards.GrowthLadder, at: KeyPath
+) -> Iterator[Doubt]:
+    for lower, upper in pairwise(step.since for step in award.steps):
+        if lower >= upper:
+            yield Doubt("tiers_overlap", (*at, "steps"), upper)
+    if isinstance(award, awards.Tiers):
+        if award.of and award.mode != "whole":
+            yield Doubt("slices_of_another", (*at, "of"), award.mode)
+        return
+    for lower, upper in pairwise(step.sum for step in award.steps):
+        if lower > upper:
+            yield Doubt("rungs_fall", (*at, "steps"), upper)
 
 
 def doubts_of_caps(item: Item, at: KeyPath) -> Iterator[Doubt]:
@@ -59,7 +77,7 @@ def doubts_of_caps(item: Item, at: KeyPath) -> Iterator[Doubt]:
 
 def doubts_of_grade(item: Item, lookup: Lookup, at: KeyPath) -> Iterator[Doubt]:
     """A grade, a base or a way of paying that does not go with the rest of the item."""
-    caps = [item.cap, item.year_cap, item.lifetime_cap]
+    caps = [item.cap, item.year_cap, item.lifetime_cap, item.share_cap]
     needs: dict[str, Callable[[], bool]] = {
         "stated": lambda: item.award is not None,
         "up_to_ratio": lambda: item.award is not None and not isinstance(item.award, awards.Fixed),
@@ -76,5 +94,7 @@ def doubts_of_grade(item: Item, lookup: Lookup, at: KeyPath) -> Iterator[Doubt]:
         yield from lookup.check(item.base, SUMS, (*at, "base"))
         if "." in item.base:
             yield Doubt("not_own", (*at, "base"), item.base)
-    if item.pays == "stages" and item.cap is None:
+    if item.share_cap is not None:
+        yield from lookup.check(item.share_cap.of, SUMS, (*at, "share_cap", "of"))
+    if item.pays == "stages" and item.cap is None and item.share_cap is None:
         yield Doubt("stages_without_cap", (*at, "pays"), item.pays)

@@ -1,7 +1,6 @@
 """Prints an estimate as people read it: the total, what makes it up, what was dropped, what to ask."""
 
 from collections.abc import Iterator
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -9,12 +8,11 @@ from rich.text import Text
 
 from calc.engine.estimate import Estimate
 from calc.enterprise.numbers import WAN
-from calc.policy.loader import base_text
-from calc.policy.rules import Rules
 from calc.present import asks, sections
 from calc.present.figures import money
 from calc.present.folding import plain
 from calc.present.language import Language
+from calc.present.layer_words import layer_lines
 from calc.present.look import Look, count_name, grade_name, reading_name
 from calc.present.sections import Section, laid_out
 from calc.present.tables import framed
@@ -68,9 +66,9 @@ def terms(answer: "Estimate | Plan", look: Look) -> Iterator[Text]:
     reading = reading_name(answer.stacking, look.speech)
     count = count_name(answer.count, look.speech)
     yield Text(say("reading: {reading} · counted: {count}", reading=reading, count=count), "dim")
-    if not _are_packaged(answer.rules):
-        sources = look.speech.comma.join(answer.rules.sources)
-        yield plain(say("rules: {sources}", sources=sources), "yellow")
+    years = [answer.claim_year] if isinstance(answer, Estimate) else [one.claim_year for one in answer.years]
+    for line in layer_lines(answer.rules, years, look.speech):
+        yield plain(line, "yellow")
     if not answer.is_proven:
         yield Text(say("Not proven: a combination that pays more may exist."), "bold red")
 
@@ -82,10 +80,6 @@ def total_line(yuan: int, look: Look) -> Text:
     if look.speech.code == "en" and not look.in_yuan and yuan >= WAN:
         total.append(f" ({money(yuan, look.speech, in_yuan=True)})", "dim")
     return total
-
-
-def _are_packaged(rules: Rules) -> bool:
-    return rules.digest == sha256(base_text().encode()).hexdigest()
 
 
 def print_estimate(estimate: Estimate, speech: Language, *, in_yuan: bool) -> None:

@@ -19,7 +19,7 @@ from calc.present.explain_choice import choice_view
 from calc.present.folding import folded, plain, stacked
 from calc.present.language import Language
 from calc.present.look import Look
-from calc.present.measures import item_rows
+from calc.present.measures import labelled_rows
 from calc.present.rule_words import RuleWords
 from calc.present.steps import step_says
 from calc.present.tables import Column, first_fitting, joined, labelled, table
@@ -228,7 +228,7 @@ def _item_rows(
     """What the clause of an item says; to confirm is what all its claims leave to confirm."""
     texts = (text for one in claims for text in confirmations(one.outcome.claim, answer, look.speech))
     confirm = [*dict.fromkeys(texts)]
-    return item_rows(item_id, answer.rules, look.speech, has_conditions=False, confirm=confirm)
+    return labelled_rows(item_id, answer.rules, look.speech, has_conditions=False, confirm=confirm)
 
 
 def _no_claim(one: NoClaim, answer: Estimate, look: Look) -> Iterator[RenderableType]:
@@ -246,5 +246,5 @@ def _no_claim(one: NoClaim, answer: Estimate, look: Look) -> Iterator[Renderable
     held = plain(look.speech.comma.join(entries))
     barred = _lines(reason_says(reason, answer, look.speech) for reason in one.bars)
     rows = [(say("the file has"), held), (say("even then"), barred)]
-    rows += [*item_rows(one.item_id, answer.rules, look.speech)]
+    rows += [*labelled_rows(one.item_id, answer.rules, look.speech)]
     yield _indented(labelled(rows, look.width - _INDENT))

@@ -41,6 +41,7 @@ def _sections(choice: Choice, answer: Estimate, look: Look) -> Iterator[Section]
         "subject": look.speech.say("Rivals on one subject"),
         "base": look.speech.say("One base, shared to the yuan"),
         "exclusive": look.speech.say("Kept apart by the rules"),
+        "quota": look.speech.say("So many claims of an item a year"),
     }
     for kind, title in titles.items():
         groups = [group for group in choice.groups if group.kind == kind]
@@ -86,7 +87,7 @@ def _rivals(
     What a group is about stands beside its claims where there is room, and else above them.
     """
     say = look.speech.say
-    title = say("cap") if groups[0].kind == "cap" else say("subject")
+    title = say("cap") if groups[0].kind in ("cap", "quota") else say("subject")
     rows = [_Row(group, share) for group in groups for share in group.shares]
     heads = [
         plain(_head(row.group, answer, look)) if row.share is row.group.shares[0] else Text() for row in rows
@@ -143,6 +144,11 @@ def _head(group: Group, answer: Estimate, look: Look) -> str:
         case "cap":
             titles = dict.fromkeys(look.speech.name(claim.item.title) for claim in claims)
             return say("{items}: {cap}", items=look.speech.comma.join(titles), cap=limit)
+        case "quota":
+            title = look.speech.name(claims[0].item.title)
+            return say(
+                "{items}: {cap}", items=title, cap=say("at most {count} claims a year", count=group.limit)
+            )
         case "base":
             return say("{subject}: a base of {base}", subject=look.subject(claims[0]).plain, base=limit)
         case "exclusive" if len({claim.subject for claim in claims}) > 1:

@@ -75,6 +75,8 @@ def _money_verdict(outcome: Eligible, granted: int, look: Look) -> tuple[str, st
 
 def condition_value(one: Examined, vocabulary: Vocabulary, speech: Language) -> str:
     """What the enterprise declares for a condition; of its kinds those that fit, where any does."""
+    if one.inner:
+        return speech.semicolon.join(condition_value(each, vocabulary, speech) for each in one.inner)
     if isinstance(one.condition, OfKinds):
         kinds = one.value if isinstance(one.value, tuple) else ()
         fitting = [kind for kind in kinds if kind in one.condition.kinds] or kinds
@@ -84,14 +86,14 @@ def condition_value(one: Examined, vocabulary: Vocabulary, speech: Language) -> 
 
 def condition_threshold(one: Examined, speech: Language) -> str:
     """The number that a condition asks for; words and flags say it themselves."""
-    if isinstance(one.threshold, bool | tuple):
+    if one.inner or isinstance(one.threshold, bool | tuple):
         return ""
     return shown_value(one.threshold, one.field, speech)
 
 
 def condition_shortfall(one: Examined, speech: Language) -> str:
     """By how much a condition fails."""
-    if one.reason is None or one.reason.shortfall is None:
+    if one.inner or one.reason is None or one.reason.shortfall is None:
         return ""
     return shown_value(one.reason.shortfall, one.field, speech)
 
@@ -190,6 +192,8 @@ def shared_lines(group: Group, place: int | None, look: Look) -> Iterator[str]:
             yield say(
                 "shares a cap of {cap} with {count} other claims ({alone} alone in all)", count=others, **sums
             )
+        case "quota":
+            yield say("of {count} claims of this item at most {most}", count=others + 1, most=group.limit)
         case "base":
             part = next(share.part for share in group.shares if share.index == place)
             if part is not None:

@@ -10,9 +10,11 @@ from calc.policy.awards import Fixed
 from calc.policy.rules import Item, Rules
 from calc.present.figures import money
 from calc.present.folding import folded, plain, stacked
+from calc.present.item_rows import item_rows
 from calc.present.language import Language
+from calc.present.layer_words import layer_says, years_say
 from calc.present.look import grade_name
-from calc.present.rule_words import RuleWords, beside_lines, cap_lines, limit_lines
+from calc.present.rule_words import cap_lines
 from calc.present.sections import bullets
 from calc.present.tables import Column, first_fitting, grouped, labelled
 from calc.present.terminal import show
@@ -35,6 +37,10 @@ def list_view(rules: Rules, speech: Language, width: int) -> RenderableType:
                 items=len(rules.items),
             ),
             "dim",
+        ),
+        *(
+            plain(speech.say("overlay: {overlay}", overlay=layer_says(layer, speech)), "yellow")
+            for layer in rules.layers[1:]
         ),
     )
     parts: list[RenderableType] = [folded(heading, width), Text(), _measures(rules, speech, width)]
@@ -97,19 +103,29 @@ def _most_lines(item: Item, speech: Language) -> list[str]:
     return [money(item.award.fixed, speech)] if not caps and isinstance(item.award, Fixed) else caps
 
 
-def item_view(name: str, rules: Rules, speech: Language, width: int) -> RenderableType:
-    """One item in full: clause, phrase, conditions, award, caps, departments, what stays open."""
-    item = rules.items[name]
-    heading = Text("  ").join((plain(name, "bold cyan"), plain(speech.name(item.title), "bold")))
-    rows = labelled(item_rows(name, rules, speech), width - _INDENT)
-    return Group(folded(heading, width), Padding(rows, (0, 0, 0, _INDENT)), Text())
+def item_view(
+    name: str, rules: Rules, speech: Language, width: int, years: Sequence[int] = ()
+) -> RenderableType:
+    """One item in full: clause, phrase, conditions, award, caps, departments, what stays open.
+
+    ``years`` are the claim years in which it reads so, where it does not in all of them.
+    """
+    title = plain(speech.name(rules.items[name].title), "bold")
+    heading = Text("  ").join((plain(name, "bold cyan"), title))
+    return Group(folded(heading, width), item_body(name, rules, speech, width, years))
 
 
-def _lines(texts: Sequence[str]) -> Text:
-    return stacked(*(plain(text) for text in texts))
+def item_body(
+    name: str, rules: Rules, speech: Language, width: int, years: Sequence[int] = ()
+) -> RenderableType:
+    """What stands below the heading of an item."""
+    rows = list(labelled_rows(name, rules, speech))
+    if years:
+        rows.insert(0, (speech.say("claim years"), Text(years_say(years, speech))))
+    return Group(Padding(labelled(rows, width - _INDENT), (0, 0, 0, _INDENT)), Text())
 
 
-def item_rows(
+def labelled_rows(
     name: str,
     rules: Rules,
     speech: Language,
@@ -121,47 +137,31 @@ def item_rows(
 
     ``has_conditions``: its conditions too; ``confirm``: what to confirm, where a claim asks for more.
     """
-    item = rules.items[name]
-    say, words = speech.say, RuleWords(item, rules.vocabulary, speech)
-    clause = Text(say("measure {number}", number=item.measure))
-    yield say("clause"), Text(" ").join((clause, plain(speech.name(rules.measures[item.measure]))))
-    yield say("source"), _lines([f"“{phrase}”" for phrase in (item.phrase, *item.cites)])
-    yield say("claimed for"), plain(words.trigger())
-    if has_conditions:
-        yield say("conditions"), _lines(words.conditions())
-    yield say("award"), plain(words.award() or "")
-    yield say("caps"), _lines([*cap_lines(item, speech), *limit_lines(item, speech)])
-    yield say("with others"), _lines(beside_lines(name, rules, speech))
-    yield say("grade"), Text(grade_name(item.grade, speech))
-    if item.grade != "service":
-        yield from _payment(item, speech)
-    yield (
-        say("zone"),
-        Text(say("open outside the zone too") if item.outside_zone else say("within the zone only")),
-    )
-    yield say("department"), plain(speech.comma.join(item.departments))
-    own = [speech.name(text) for text in item.confirm]
-    yield say("to confirm"), _lines(own if confirm is None else confirm)
-    yield say("read as"), _lines([speech.name(text) for text in item.readings])
-    yield say("left to the detailed rules"), _lines([speech.name(text) for text in item.details])
+    for row in item_rows(name, rules, speech):
+        if row.key == "confirm" and confirm is not None:
+            yield row.label, _lines(confirm)
+        elif row.key != "conditions" or has_conditions:
+            yield row.label, _lines(row.lines)
 
 
-def _payment(item: Item, speech: Language) -> Iterator[tuple[str, Text]]:
-    say = speech.say
-    pays = {
-        "once": say("once for each subject"),
-        "stages": say("in stages, the cap over all of them"),
-        "yearly": say("every year anew"),
-    }
-    recipients = {
-        "enterprise": say("the enterprise"),
-        "team": say("the team"),
-        "person": say("the person"),
-    }
-    yield say("pays"), Text(pays[item.pays])
-    yield say("recipient"), Text(recipients[item.recipient])
-    if item.reviewed:
-        yield say("budget"), Text(say("reviewed; paid pro rata within the year's budget"))
+def item_versions(name: str, rules: Rules) -> list[tuple[Rules, tuple[int, ...]]]:
+    """The rules under which an item reads differently, each with its claim years; none named: in all."""
+    found: list[tuple[Rules, list[int]]] = []
+    for year, own in rules.by_year.items():
+        if name not in own.items:
+            continue
+        same = next((years for one, years in found if one.items[name] == own.items[name]), None)
+        if same is None:
+            found.append((own, [year]))
+        else:
+            same.append(year)
+    if not found or len(found[0][1]) == len(rules.by_year):
+        return [(rules, ())]
+    return [(own, tuple(years)) for own, years in found]
+
+
+def _lines(texts: Sequence[str]) -> Text:
+    return stacked(*(plain(text) for text in texts))
 
 
 def print_list(rules: Rules, speech: Language) -> None:
@@ -170,5 +170,6 @@ def print_list(rules: Rules, speech: Language) -> None:
 
 
 def print_items(names: tuple[str, ...], rules: Rules, speech: Language) -> None:
-    """Print items in full."""
-    show(lambda width: Group(*(item_view(name, rules, speech, width) for name in names)))
+    """Print items in full, once for each way they read over the claim years."""
+    views = [(name, own, years) for name in names for own, years in item_versions(name, rules)]
+    show(lambda width: Group(*(item_view(name, own, speech, width, years) for name, own, years in views)))

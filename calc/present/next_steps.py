@@ -24,6 +24,7 @@ def next_step(problem: Problem, speech: Language) -> str:
         **_steps_for_values(problem, speech),
         **_steps_for_doubts(problem, speech),
         **_steps_for_rules(speech),
+        **_steps_for_reviews(speech),
     }
     return steps.get(problem.code) or say("correct it and run the command again")
 
@@ -47,6 +48,7 @@ def _steps_for_files(problem: Problem, speech: Language) -> dict[str, str]:
         "empty": begin,
         "no_enterprise": begin,
         "empty_rules": say("a rules file holds [policy], [measures] and [items]; an overlay what it changes"),
+        "enterprise_for_rules": say("name it before --rules: subsidy estimate 企业.toml --rules 细则.toml"),
         "too_deep": say("no file needs more than a few levels: look for a bracket that is not closed"),
         "too_many_values": say("one file holds one enterprise: split it"),
         "not_an_object": say('write {"enterprise": {"name": "…", "claim_year": 2026}}'),
@@ -134,6 +136,9 @@ def _steps_for_rules(speech: Language) -> dict[str, str]:
     return {
         "form": say("write it in one of the forms that begin with these keys"),
         "not_a_name": say("write small English letters, digits and _, beginning with a letter"),
+        "day_of_year": say("write month and day: 03-01"),
+        "window_backwards": say("exchange the two days; write a span over the new year as two"),
+        "slices_of_another": say('write mode = "whole", or leave of out'),
         "measure_number": say("write the measure's number as the key: 25"),
         "dangling_measure": say("add it under [measures], or correct the number"),
         "usual_from_above_to": say("exchange the two"),
@@ -148,6 +153,23 @@ def _steps_for_rules(speech: Language) -> dict[str, str]:
         "not_required": say("add required = true to the key, or take another"),
         "grade_and_award": say("stated and up_to_ratio need an award, up_to_sum a cap, open neither"),
         "caps_cross": say("let one group lie within the other, or share nothing with it"),
+    }
+
+
+def _steps_for_reviews(speech: Language) -> dict[str, str]:
+    say = speech.say
+    return {
+        "outside_policy": say("correct the days, or leave the file away"),
+        "beyond_policy": say("outside the policy's days nothing can be claimed: check the day"),
+        "no_source": say('write under [overlay]: source = "…实施细则（文号）"'),
+        "no_issued": say("write under [overlay]: issued = 2026-03-01"),
+        "changes_nothing": say("leave it away, or look whether its numbers were meant to differ"),
+        "number_not_cited": say("add the phrase of the detailed rules that holds it to phrase or cites"),
+        "cap_above_base": say("detailed rules seldom pay more than the policy: check the sum"),
+        "cap_removed": say("detailed rules seldom pay more than the policy: check the sum"),
+        "cap_never_reached": say("check the sums: one of them may lack a digit"),
+        "never_claimed": say("compare its claim and its conditions"),
+        "word_unused": say("use it in an item, or remove it"),
     }
 
 

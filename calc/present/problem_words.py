@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from calc.enterprise.problems import Problem
 from calc.enterprise.vocabulary import Field, Label
-from calc.present.figures import decimal_text, shown_value
+from calc.present.figures import decimal_text, money, shown_value
 from calc.present.language import Language
 from calc.present.safe import visible
 from calc.present.syntax import syntax_says
@@ -16,6 +16,8 @@ LONGEST_VALUE: Final = 60
 _LONGEST_DETAIL: Final = 160
 _MOST_WORDS: Final = 30
 _BIGGEST_SHOWN_BITS: Final = 200
+_ABOUT_CAPS: Final = ("cap_above_base", "cap_removed", "cap_never_reached")
+"""What warns about sums of the rules, which are shown as sums."""
 
 
 def shown(value: object) -> str:
@@ -64,8 +66,13 @@ def what_is_wrong(problem: Problem, speech: Language) -> str:
         **_messages_of_values(speech),
         **_messages_of_doubts(speech),
         **_messages_of_rules(speech),
+        **_messages_of_reviews(speech),
     }.get(problem.code, speech.say("{value} is not allowed here"))
-    return template.format(**_said(problem, speech))
+    said = _said(problem, speech)
+    if problem.code in _ABOUT_CAPS:
+        sums = {"value": problem.value, **problem.details}
+        said |= {name: money(one, speech) for name, one in sums.items() if isinstance(one, int | Fraction)}
+    return template.format_map(said)
 
 
 class _Values(dict[str, str]):
@@ -121,6 +128,7 @@ def _messages_of_files(speech: Language) -> dict[str, str]:
         "not_text_file": say("this is no text file"),
         "empty": say("this file is empty"),
         "empty_rules": say("this file is empty"),
+        "enterprise_for_rules": say("this is an enterprise file, and no rules file"),
         "too_deep": say("this file is nested too deeply"),
         "too_many_values": say("this file holds more than {limit} values"),
         "not_an_object": say("the whole of a JSON file has to be one object: {{…}}"),
@@ -205,6 +213,9 @@ def _messages_of_rules(speech: Language) -> dict[str, str]:
     return {
         "form": say("{value} has none of the known forms"),
         "too_few": say("this list needs at least {least}"),
+        "day_of_year": say("{value} is no day of a year"),
+        "window_backwards": say("the filing days begin after they end"),
+        "slices_of_another": say("tiers of each slice cannot set the ratio of another figure"),
         "measure_number": say("{value} is no number of a measure"),
         "not_a_name": say("{value} is no name that a file could write"),
         "reserved": say("{value} already means something in every file"),
@@ -213,7 +224,7 @@ def _messages_of_rules(speech: Language) -> dict[str, str]:
         "default": say("{value} is not of the key's own type"),
         "item_name": say("{value} is no name for an item"),
         "item_twice": say("the item {value} stands twice in one group"),
-        "valid_from_after_to": say("the policy begins after it ends"),
+        "valid_from_after_to": say("the validity begins after it ends"),
         "dangling_measure": say("there is no measure {value}"),
         "unknown_field": say("there is no figure or key {value}"),
         "unknown_table": say("there is no table {value}"),
@@ -227,7 +238,7 @@ def _messages_of_rules(speech: Language) -> dict[str, str]:
         "bound_not_whole": say("{value} is not whole, but the figure is a count"),
         "tiers_overlap": say("the tier from {value} does not lie above the one before it"),
         "rungs_fall": say("the rung of {value} pays less than the one before it"),
-        "by_word_form": say("by_word needs either sums, or rates with of"),
+        "by_word_form": say("by_word needs either sums or rates; rates need of"),
         "interest_without_months": say("interest needs a trigger that runs over months"),
         "cap_without_sum": say('"award" needs an award of a fixed sum'),
         "cap_not_whole": say("{value} is no whole yuan"),
@@ -238,4 +249,21 @@ def _messages_of_rules(speech: Language) -> dict[str, str]:
         "not_own": say("{value} has to be a key of the entry"),
         "stages_without_cap": say("what pays in stages needs a cap"),
         "caps_cross": say("shared caps cross each other at {value}"),
+    }
+
+
+def _messages_of_reviews(speech: Language) -> dict[str, str]:
+    say = speech.say
+    return {
+        "outside_policy": say("it never holds: the policy is in force from {since} to {until}"),
+        "beyond_policy": say("{value} lies outside the policy, in force from {since} to {until}"),
+        "no_source": say("it does not say where it comes from"),
+        "no_issued": say("it does not say when it was issued"),
+        "changes_nothing": say("the rules would be the same without it"),
+        "number_not_cited": say("no phrase that the item cites holds {numbers}"),
+        "cap_above_base": say("the cap {value} is above that of the rules below ({base})"),
+        "cap_removed": say("the cap {value} of the rules below ({base}) is gone"),
+        "cap_never_reached": say("the cap {value} is never reached: the award is at most {most}"),
+        "never_claimed": say("it can never be claimed: its conditions contradict each other"),
+        "word_unused": say("nothing uses the word {value}"),
     }

@@ -8,6 +8,7 @@ from typing import Any, Final
 from calc.engine.estimate import Estimate
 from calc.present.estimate_data import estimate_data
 from calc.present.language import Language
+from calc.present.layer_words import layer_lines
 from calc.present.safe import cell, markdown
 
 COLUMNS: Final = (
@@ -93,9 +94,12 @@ def markdown_text(estimates: Iterable[Estimate], speech: Language) -> str:
             year=estimate.claim_year,
             total=f"{estimate.total:,}",
         )
+        layers = layer_lines(estimate.rules, [estimate.claim_year], speech)
         lines = [
             f"## {heading}",
             "",
+            *(f"- {markdown(line)}" for line in layers),
+            *([""] if layers else []),
             f"| {' | '.join(_MARKDOWN_COLUMNS)} |",
             "|---" * len(_MARKDOWN_COLUMNS) + "|",
         ]

@@ -10,7 +10,7 @@ from typing import Any, Final
 from calc.enterprise.numbers import LARGEST, LONGEST_TEXT
 from calc.enterprise.patterns import day_of_year_pattern, number_pattern
 from calc.enterprise.vocabulary import base_vocabulary
-from calc.policy.forms import LEAF, LITERAL_TYPES, LONGEST_MEASURE, LONGEST_PROSE
+from calc.policy.leaves import LEAF, LITERAL_TYPES, LONGEST_MEASURE, LONGEST_PROSE
 from calc.policy.rules import Item, OverlayFile, Rules, RulesFile
 from calc.policy.words import LONGEST_NAME
 from calc.present.enterprise_schema import DIALECT, Schema, leaf_schemas, text_schema
@@ -138,13 +138,19 @@ def _name_items(schema: Schema) -> None:
 
 
 def _leaves(speech: Language) -> dict[str, Schema]:
-    """The leaves of rules, by the names that ``calc.policy.forms`` gives them."""
+    """The leaves of rules, by the names that ``calc.policy.leaves`` gives them."""
     known = leaf_schemas(speech)
     literal = {"minimum": 0, "exclusiveMaximum": LARGEST, "maxLength": LONGEST_TEXT}
     patterns = [{"pattern": number_pattern(one)} for one in LITERAL_TYPES]
     return {
         **{name: known[name] for name in ("money", "count", "flag", "date", "text")},
         "quantity": {"type": ["number", "string"], **literal, "anyOf": patterns},
+        "quantity_above_0": {
+            "type": ["number", "string"],
+            **literal,
+            "anyOf": patterns,
+            "allOf": [_NOT_ZERO],
+        },
         "sum_above_0": {**known["money"], "allOf": [_NOT_ZERO]},
         "rate_above_0": {**known["rate"], "allOf": [_NOT_ZERO]},
         "count_above_0": {**known["count"], "minimum": 1},

@@ -7,7 +7,7 @@ from typing import Final
 from calc.engine.claims import Operand
 from calc.engine.outcomes import Step
 from calc.enterprise.numbers import Number
-from calc.present.figures import money, percent, shown_value
+from calc.present.figures import decimal_text, money, percent, shown_value
 from calc.present.language import Language
 
 
@@ -98,6 +98,63 @@ def _each(step: Step, speech: Language) -> str:
     return f"{_product(step.operands, speech)} × {each} = {_result(step, speech)}"
 
 
+def _each_counted(step: Step, speech: Language) -> str:
+    units, *factors = step.operands
+    counted = decimal_text(step.details["counted"], grouped=True)
+    product = "".join(f" × {_product([factor], speech)}" for factor in factors)
+    each = money(step.details["each"], speech)
+    return speech.say(
+        "{units}, counted {counted} × {each}{factors} = {result}",
+        units=_product([units], speech),
+        counted=counted,
+        each=each,
+        factors=product,
+        result=_result(step, speech),
+    )
+
+
+def _tier_of(step: Step, speech: Language) -> str:
+    selector, *factors = step.operands
+    return speech.say(
+        "{selector}, from {since} on: {base} × {rate} = {result}",
+        selector=_product([selector], speech),
+        since=_since(step, speech),
+        base=_product(factors, speech),
+        rate=percent(step.details["rate"]),
+        result=_result(step, speech),
+    )
+
+
+def _growth_rung(step: Step, speech: Language) -> str:
+    now, before = step.operands
+    return speech.say(
+        "{now} over {before} grew by {since} or more: {result}",
+        now=_product([now], speech),
+        before=_product([before], speech),
+        since=percent(step.details["since"]),
+        result=_result(step, speech),
+    )
+
+
+def _below_growth(step: Step, speech: Language) -> str:
+    now, before = step.operands
+    return speech.say(
+        "{now} over {before} grew by less than {since}: nothing",
+        now=_product([now], speech),
+        before=_product([before], speech),
+        since=percent(step.details["since"]),
+    )
+
+
+def _not_due(step: Step, speech: Language) -> str:
+    names = [
+        speech.name(reason.field.label) if reason.field is not None else speech.say("kinds of enterprise")
+        for reason in step.details["reasons"]
+    ]
+    figures = speech.comma.join(dict.fromkeys(names))
+    return speech.say("this part is not due, its conditions fail on: {figures}", figures=figures)
+
+
 def _tier(step: Step, speech: Language) -> str:
     return speech.say(
         "{base}, from {since} on × {rate} = {result}",
@@ -142,6 +199,11 @@ def _expected(step: Step, speech: Language) -> str:
     return speech.say("expected by the applicant: {result}", result=_result(step, speech))
 
 
+def _difference(step: Step, speech: Language) -> str:
+    paid = money(step.details["paid"], speech)
+    return speech.say("less {paid} paid before: {result}", paid=paid, result=_result(step, speech))
+
+
 def _rounded(step: Step, speech: Language) -> str:
     return speech.say("rounded down to the yuan: {result}", result=_result(step, speech))
 
@@ -153,6 +215,8 @@ def _limit(step: Step, speech: Language) -> str:
         "lifetime_cap": speech.say("the cap for good"),
         "cap_left": speech.say("what is left of the cap per claim"),
         "lifetime_cap_left": speech.say("what is left of the cap for good"),
+        "share_cap": speech.say("the cap that is a share of a figure"),
+        "part_cap": speech.say("the cap of this part"),
     }
     return limits[step.details["limit"]]
 
@@ -176,6 +240,11 @@ _WORDS: Final[Mapping[str, Callable[[Step, Language], str]]] = MappingProxyType(
         "shared_loss": _shared_loss,
         "excess": _excess,
         "each": _each,
+        "each_counted": _each_counted,
+        "tier_of": _tier_of,
+        "growth_rung": _growth_rung,
+        "below_growth": _below_growth,
+        "not_due": _not_due,
         "tier": _tier,
         "marginal_tiers": _marginal_tiers,
         "rung": _rung,
@@ -183,6 +252,7 @@ _WORDS: Final[Mapping[str, Callable[[Step, Language], str]]] = MappingProxyType(
         "below_floor": _below_floor,
         "expected": _expected,
         "rounded": _rounded,
+        "difference": _difference,
         "up_to": _up_to,
         "capped": _capped,
     }

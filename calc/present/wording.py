@@ -8,7 +8,7 @@ from calc.engine.combine.dropped import Dropped
 from calc.engine.estimate import Answer
 from calc.engine.outcomes import Reason
 from calc.enterprise.vocabulary import Vocabulary
-from calc.policy.forms import KindsTrigger, OfKinds
+from calc.policy.forms import KindsTrigger, OfKinds, single_conditions
 from calc.present.figures import shown_value
 from calc.present.language import Language
 from calc.present.steps import operand_name
@@ -28,7 +28,12 @@ def missing_name(operand: Operand, speech: Language) -> str:
 
 
 def reason_says(reason: Reason, answer: Answer, speech: Language) -> str:
-    """One reason, in words."""
+    """One reason, in words; one of several alternatives is marked as such."""
+    words = _reason_says(reason, answer, speech)
+    return speech.say("{reason} (one of several ways)", reason=words) if reason.either else words
+
+
+def _reason_says(reason: Reason, answer: Answer, speech: Language) -> str:
     policy, vocabulary = answer.rules.policy, answer.rules.vocabulary
     match reason.code:
         case "out_of_zone":
@@ -62,6 +67,8 @@ def reason_says(reason: Reason, answer: Answer, speech: Language) -> str:
                 value=shown_value(reason.value, reason.field, speech),
                 allowed=shown_value(reason.threshold, reason.field, speech),
             )
+        case "flag" if reason.threshold is False:
+            return speech.say("must not be so: {figure}", figure=_reason_name(reason, speech))
         case "flag":
             return speech.say("not (or not yet) so: {figure}", figure=_reason_name(reason, speech))
         case code:
@@ -76,6 +83,10 @@ def _bound_says(code: str, reason: Reason, speech: Language) -> str:
         "shortfall": shown_value(reason.shortfall, reason.field, speech),
     }
     match code:
+        case "below" if reason.shortfall is None:
+            return speech.say("{figure}: {value}, has to be {threshold} or later", **values)
+        case "above" if reason.shortfall is None:
+            return speech.say("{figure}: {value}, has to be {threshold} or earlier", **values)
         case "below":
             return speech.say("{figure}: {value}, at least {threshold}, short by {shortfall}", **values)
         case "above":
@@ -130,7 +141,7 @@ def confirmations(claim: Claim, answer: Answer, speech: Language) -> list[str]:
             if word is not None and word.open:
                 texts.append(_open_says(speech.name(word.label), speech))
     kinds = answer.enterprise.kinds_in(answer.claim_year)
-    for form in (claim.item.claim, *claim.item.conditions):
+    for form in (claim.item.claim, *single_conditions(claim.item.conditions)):
         if isinstance(form, OfKinds | KindsTrigger):
             held = [kind for kind in kinds if kind in form.kinds]
             if held and all(vocabulary.kinds[kind].open for kind in held):

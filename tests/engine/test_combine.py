@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from calc.engine.combine.choice import choose
 from calc.engine.combine.milp import solve
-from calc.engine.combine.problem import Candidate, Cap, Problem, components
+from calc.engine.combine.problem import Candidate, Cap, Problem, Quota, components
 from calc.engine.combine.readings import settle
 from calc.engine.combine.split import best_split
 from calc.engine.outcomes import BaseUse
@@ -25,6 +25,8 @@ def fits(problem: Problem, grants: dict[int, int]) -> bool:
     if any(first in grants and second in grants for first, second in problem.conflicts):
         return False
     if any(sum(grants.get(index, 0) for index in cap.members) > cap.limit for cap in problem.caps):
+        return False
+    if any(len(quota.members & grants.keys()) > quota.limit for quota in problem.quotas):
         return False
     if not problem.shares_bases:
         return True
@@ -96,7 +98,12 @@ def problems(draw: st.DrawFn) -> Problem:
         inner = draw(st.sets(st.sampled_from(sorted(outer)), min_size=1))
         caps.append(Cap(draw(st.integers(1, 8)), frozenset(inner)))
     shares_bases = draw(st.booleans())
-    return Problem(tuple(candidates), frozenset(conflicts), tuple(caps), shares_bases)
+    quotas: tuple[Quota, ...] = ()
+    is_counted: bool = draw(st.booleans())
+    if indices and is_counted:
+        counted: set[int] = draw(st.sets(st.sampled_from(indices), min_size=1))
+        quotas = (Quota(draw(st.integers(1, 3)), frozenset(counted)),)
+    return Problem(tuple(candidates), frozenset(conflicts), tuple(caps), shares_bases, quotas=quotas)
 
 
 @given(problems())

@@ -25,7 +25,9 @@ mode steps from ladder each by_word sums rates interest shared_loss share excess
 floor cap year_cap pool grade pays vocabulary tables figures fields type words required default part_of
 exclusive shared_caps scope closed remove overlay subsidy.rules/1 whole stated once equipment principal
 investment loan
-last_year.revenue capacity money text 10% 2000万
+last_year.revenue capacity money text 10% 2000万 any_of all_of not_before not_after within_years after growth
+over growth_of parts when share_cap most_claims filing until materials beyond up_to per difference
+valid_from valid_to
 """.split()
 ENTERPRISE_WORDS = """
 enterprise name claim_year kinds figures 2025 2024 revenue rd_expense investment loan title year purposes

@@ -18,11 +18,13 @@ from calc.enterprise.numbers import FloatText
 from calc.enterprise.problems import InputError
 from calc.policy.loader import base_text, rules_from
 from calc.policy.rules import Rules
+from calc.present.item_rows import item_rows
 from calc.present.language import language
 from calc.present.problems import problem_lines
 
 ROOT = Path(__file__).parents[2]
 BASE = parse_document("measures.toml", base_text(), is_json=False)
+THIRD = tomllib.loads((Path(__file__).parent / "third_zone.toml").read_text("utf-8"), parse_float=FloatText)
 ZONE = tomllib.loads((Path(__file__).parent / "second_zone.toml").read_text("utf-8"), parse_float=FloatText)
 OVERLAY: dict[str, Any] = {
     "overlay": {"source": "x", "issued": date(2026, 1, 1)},
@@ -64,7 +66,7 @@ MANUFACTURER = parse_document(
 )
 KEYS = """
     x form:entry [key] a:b cost base floor cap year_cap award conditions words default part_of pays grade has where
-    running required together less of enterprise kinds fx
+    running required together less of enterprise kinds fx share_cap most_claims filing any_of parts when within_years after beyond
 """.split()
 PARTS: list[Any] = [
     5, 0, -1, 10**30, True, None, "", "x", "5万", "10%", "*", "a:b", "\u202e", "word", "money", "once", "in_kind",
@@ -72,6 +74,10 @@ PARTS: list[Any] = [
     FloatText("nan"), date(2026, 1, 1), [], {}, [1], ["cost"], {"form:x": 1}, {"entry": "plant"}, {"figure": "output"},
     {"kinds": ["solar_maker"]}, {"always": True}, {"fixed": "5万"}, {"field": "cost", "at_least": "5万"},
     {"rate": "5%", "of": ["cost"], "less": "storage_cost"}, {"total_of": ["cost"]}, {"priced_at": "30%", "of": ["cost"]},
+    {"any_of": [{"kinds": ["solar_maker"]}, {"field": "start", "not_before": date(2026, 1, 1)}]}, {"growth": "10%", "over": "last_year.revenue"},
+    {"parts": [{"award": {"fixed": 5}, "when": [{"field": "last_year.patents", "at_least": 3}]}]}, {"each": "cost", "sum": 1, "per": 7, "up_to": 2},
+    {"field": "grid_date", "within_years": 10**9}, {"growth_of": "last_year.revenue", "over": "year_before.revenue", "steps": [{"from": "5%", "sum": 5}]},
+    {"ratio": "50%", "of": "last_year.local_tax"}, "difference", "stages", [{"from": "03-01", "until": "02-30"}],
     {"excess": "cost", "over": "5", "times": ["energy_kwh"]}, {"zh": "x", "en": "y", "type": "flag"},
 ]  # fmt: skip
 
@@ -96,6 +102,53 @@ def torn(whole: dict[str, Any], chance: random.Random) -> dict[str, Any]:
             case _:
                 container[key] = part
     return whole
+
+
+CITIZEN = tomllib.loads(
+    """
+    [enterprise]
+    name = "清河"
+    claim_year = 2026
+    kinds = ["above_scale"]
+    [figures.2025]
+    revenue = "12亿"
+    rd_expense = "700万"
+    output = "9亿"
+    local_tax = "800万"
+    patents = 22
+    paid_in = "5000万"
+    [figures.2024]
+    revenue = "9亿"
+    [[renewal]]
+    name = "技改"
+    year = 2026
+    equipment = "3000万"
+    start = 2026-02-01
+    [[solar]]
+    name = "屋顶"
+    year = 2026
+    panel = "film"
+    kwh = 1000000.5
+    cost = "900万"
+    grid_date = 2025-02-01
+    [[champion]]
+    name = "冠军"
+    year = 2026
+    level = "national"
+    [[talent]]
+    name = "博士"
+    year = 2026
+    degree = "doctor"
+    persons = 3
+    [[lease]]
+    name = "厂房"
+    year = 2026
+    area_m2 = 2000
+    months = 12
+    move_in = 2024-05-01
+    """,
+    parse_float=FloatText,
+)
 
 
 def document(content: dict[str, Any]) -> Document:
@@ -126,6 +179,23 @@ def test_torn_rules_of_another_zone(seed: int) -> None:
     rules = rules_or_none([document(torn(ZONE, random.Random(seed)))])
     if rules is not None:
         answer_all(document(ENTERPRISE), rules)
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_torn_rules_of_a_third_zone(seed: int) -> None:
+    rules = rules_or_none([document(torn(THIRD, random.Random(seed)))])
+    if rules is not None:
+        answer_all(document(CITIZEN), rules)
+        speech = language("zh")
+        for name in rules.items:
+            assert all(row.label for row in item_rows(name, rules, speech))
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_a_torn_enterprise_of_a_third_zone(seed: int) -> None:
+    rules = rules_or_none([document(THIRD)])
+    assert rules is not None
+    answer_all(document(torn(CITIZEN, random.Random(seed))), rules)
 
 
 @pytest.mark.parametrize("seed", range(40))

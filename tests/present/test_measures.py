@@ -2,6 +2,7 @@
 
 import re
 import typing
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from calc.cli.channel import Channel
 from calc.cli.measures import show_measures
 from calc.policy import awards, forms
 from calc.policy.loader import load_rules, packaged_rules
-from calc.policy.rules import Rules, Text
+from calc.policy.rules import Item, Rules, Text
 from calc.present.language import LanguageCode, language
 from calc.present.measures import item_view, list_view
 from tests.present.test_console import compare, rendered
@@ -49,6 +50,28 @@ claim = { entry = "service_platform", has_any = ["service_income"] }
 conditions = [{ is = true, field = "effective" }]
 award = { rate = "10%", of = ["service_income"] }
 grade = "up_to_ratio"
+filing = [{ from = "03-01", until = "04-30" }]
+materials = [{ zh = "审计报告", en = "audit report" }]
+
+[items.93-contest]
+measure = 2
+title = { zh = "赛事", en = "contest" }
+phrase = "赛事"
+departments = ["科技金融部"]
+claim = { entry = "exhibition" }
+conditions = [{ field = "cost", at_most = { growth = "20%", over = "last_year.revenue" } }]
+award = { each = "cost", sum = "1", beyond = "5万", up_to = "3", per = "1万", times = ["last_year.trainees"] }
+grade = "up_to_ratio"
+
+[items.94-agreed]
+measure = 2
+title = { zh = "晚于", en = "not after" }
+phrase = "贴息"
+departments = ["科技金融部"]
+claim = { entry = "loan" }
+conditions = [{ field = "start", not_after = 2026-12-31 }]
+award = { parts = [{ award = { rate = "1%", of = ["principal"] }, cap = "5万" }] }
+grade = "up_to_ratio"
 
 [items.92-loan]
 measure = 2
@@ -78,7 +101,8 @@ cap = "60万"
 def all_forms(tmp_path_factory: pytest.TempPathFactory) -> list[Rules]:
     path = tmp_path_factory.mktemp("rules") / "overlay.toml"
     path.write_text(OVERLAY, "utf-8")
-    return [load_rules([str(path)]), load_rules([str(TESTS / "policy" / "second_zone.toml")])]
+    zones = [TESTS / "policy" / f"{name}_zone.toml" for name in ("second", "third")]
+    return [load_rules([str(path)]), *(load_rules([str(zone)]) for zone in zones)]
 
 
 def members(union: object) -> set[type]:
@@ -88,9 +112,21 @@ def members(union: object) -> set[type]:
     return found
 
 
+def forms_of(item: Item) -> Iterator[object]:
+    """Every condition and award of an item, those within others too."""
+    pending: list[object] = [item.award, *item.conditions]
+    while pending:
+        one = pending.pop()
+        yield one
+        for name in ("any_of", "all_of", "when"):
+            pending += getattr(one, name, ())
+        for part in getattr(one, "parts", ()):
+            pending += [part.award, *part.when]
+
+
 def test_every_form_is_put_into_words(all_forms: list[Rules]) -> None:
     items = [item for rules in all_forms for item in rules.items.values()]
-    used = {type(one) for item in items for one in (item.claim, item.award, *item.conditions)}
+    used = {type(one) for item in items for one in (item.claim, *forms_of(item))}
     wanted = members(forms.Trigger) | members(forms.Condition) | members(awards.Award)
     assert len(wanted) > 20
     assert wanted <= used
@@ -100,9 +136,9 @@ def test_every_form_is_put_into_words(all_forms: list[Rules]) -> None:
 def test_forms_that_the_packaged_rules_do_not_use_look_as_they_did(
     all_forms: list[Rules], code: LanguageCode
 ) -> None:
-    overlaid, other = all_forms
+    overlaid, *others = all_forms
     names = [(overlaid, name) for name in overlaid.items if name.startswith("9")]
-    names += [(other, name) for name in other.items]
+    names += [(other, name) for other in others for name in other.items]
     compare(
         "\n".join(rendered(item_view(name, rules, language(code), 80), 80) for rules, name in names),
         f"forms-{code}",

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from calc.enterprise.numbers import FloatText
 from calc.enterprise.problems import InputError
-from calc.policy import awards, forms, rules, words
+from calc.policy import awards, forms, leaves, rules, words
 from calc.policy.loader import base_text, load_rules, packaged_rules
 from calc.policy.rules import OverlayFile, RulesFile
 from calc.present.language import language
@@ -37,6 +37,7 @@ RECORDS = [
 ]
 MEASURES = tomllib.loads(base_text(), parse_float=FloatText)
 ZONE = tomllib.loads(SECOND_ZONE.read_text("utf-8"), parse_float=FloatText)
+THIRD = tomllib.loads(SECOND_ZONE.with_name("third_zone.toml").read_text("utf-8"), parse_float=FloatText)
 ODD = tomllib.loads(Path(__file__).with_name("odd_zone.toml").read_text("utf-8"), parse_float=FloatText)
 
 
@@ -46,7 +47,9 @@ def test_it_is_a_schema(schema: Any) -> None:
     assert json.loads(json.dumps(schema)) == schema
 
 
-@pytest.mark.parametrize("content", [MEASURES, ZONE, ODD], ids=["measures", "second_zone", "odd_zone"])
+@pytest.mark.parametrize(
+    "content", [MEASURES, ZONE, THIRD, ODD], ids=["measures", "second_zone", "third_zone", "odd_zone"]
+)
 def test_rules_files_fit(content: Any) -> None:
     assert [error.message for error in VALIDATOR.iter_errors(as_json(content))] == []
 
@@ -151,19 +154,20 @@ def test_a_changed_file_is_right_for_both_or_wrong_for_both(
 
 
 KINDS_OF_LEAVES: dict[str, Any] = {
-    "quantity": forms.Quantity,
-    "money": forms.Money,
-    "sum_above_0": forms.Cap,
-    "rate_above_0": forms.Rate,
-    "text": forms.Word,
-    "prose": forms.Prose,
-    "flag": forms.Flag,
-    "date": forms.Day,
-    "day_of_year": forms.DayOfYear,
-    "measure_number": forms.MeasureNumber,
-    "count": forms.Whole,
-    "count_above_0": forms.WholeAboveZero,
-    "word_or_flag": forms.WordOrFlag,
+    "quantity": leaves.Quantity,
+    "quantity_above_0": leaves.Above,
+    "money": leaves.Money,
+    "sum_above_0": leaves.Cap,
+    "rate_above_0": leaves.Rate,
+    "text": leaves.Word,
+    "prose": leaves.Prose,
+    "flag": leaves.Flag,
+    "date": leaves.Day,
+    "day_of_year": leaves.DayOfYear,
+    "measure_number": leaves.MeasureNumber,
+    "count": leaves.Whole,
+    "count_above_0": leaves.WholeAboveZero,
+    "word_or_flag": leaves.WordOrFlag,
     "name": words.Name,
     "cap_or_award": rules.CapOrAward,
 }

@@ -1,5 +1,6 @@
 """``measures``: what the rules say."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -16,6 +17,7 @@ from calc.cli.options import (
     Rules,
     complete_items,
     examples,
+    format_of,
     words,
 )
 
@@ -81,4 +83,59 @@ def _measures_show(
         output=output,
         quiet=quiet,
         pages=True,
+    )
+
+
+Overlays = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="OVERLAY", help=words("Overlays, laid in this order; or a whole rules file before them.")
+    ),
+]
+
+
+class DiffFormat(StrEnum):
+    """How a comparison is written."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+@app.command(
+    "check",
+    help=words("Review an overlay or a rules file before it is used: mistakes, what it means, what is odd."),
+    epilog=examples("subsidy measures check 细则.toml", "subsidy measures check 细则.toml 申报指南.toml"),
+)
+def _measures_check(
+    overlays: Overlays, output: Output = None, quiet: Quiet = False, lang: AskedLanguage = None
+) -> None:
+    from calc.cli.measures import check_rules
+
+    sources = tuple(overlays)
+    deliver(lambda channel: check_rules(sources, channel), lang, output=output, quiet=quiet, pages=True)
+
+
+@app.command(
+    "diff",
+    help=words("What an overlay changes of the rules below it, in words: old and new, item by item."),
+    epilog=examples("subsidy measures diff 细则.toml", "subsidy measures diff 细则.toml --format json"),
+)
+def _measures_diff(
+    overlays: Overlays,
+    output_format: Annotated[
+        DiffFormat | None, typer.Option("--format", help=words("How the answer is written."))
+    ] = None,
+    output: Output = None,
+    quiet: Quiet = False,
+    lang: AskedLanguage = None,
+) -> None:
+    from calc.cli.measures import diff_rules
+
+    sources, written = tuple(overlays), format_of(output_format, output, DiffFormat)
+    deliver(
+        lambda channel: diff_rules(sources, written, channel),
+        lang,
+        output=output,
+        quiet=quiet,
+        pages=written == "table",
     )

@@ -68,6 +68,7 @@ def _new(
         int | None,
         typer.Option(
             "--year",
+            metavar="2026",
             min=2000,
             max=2100,
             help=words("The claim year; without it, this year, as far as the policy holds."),

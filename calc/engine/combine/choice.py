@@ -30,11 +30,15 @@ def choose(problem: Problem) -> Choice | None:
     """The best choice of one part of a problem; ``None`` where it takes a solver."""
     if len(problem.candidates) == 1:
         only = problem.candidates[0]
-        return Choice({only.index: min([only.amount, *(cap.limit for cap in problem.caps)])})
+        amount = min([only.amount, *(cap.limit for cap in problem.caps)])
+        return Choice({only.index: amount} if amount else {})
     if not problem.conflicts and not _base_groups(problem, problem.candidates):
-        if len(problem.caps) == 1:
+        if problem.quotas:
+            if len(problem.quotas) == 1 and not problem.caps:
+                return _largest(problem)
+        elif len(problem.caps) == 1:
             return _under_one_cap(problem)
-        if not problem.caps:
+        elif not problem.caps:
             return Choice({one.index: one.amount for one in problem.candidates})
     if _is_too_tangled(problem) or _has_too_many_choices(problem):
         return None
@@ -97,6 +101,21 @@ def _holds_three_compatible(problem: Problem, group: list[Candidate]) -> bool:
     return any(len(chosen) > _PAIR for chosen in islice(_compatible_sets(problem, group), MOST_CHOICES))
 
 
+def _largest(problem: Problem) -> Choice:
+    """One quota and nothing else: the largest of its members, of equal ones the earlier."""
+    quota = problem.quotas[0]
+    counted = [one for one in problem.candidates if one.index in quota.members]
+    best = sorted(counted, key=lambda one: (-one.amount, one.index))[: quota.limit]
+    kept = {one.index for one in best}
+    return Choice(
+        {
+            one.index: one.amount
+            for one in problem.candidates
+            if one.index in kept or one.index not in quota.members
+        }
+    )
+
+
 def _under_one_cap(problem: Problem) -> Choice:
     """No conflict and one cap: the fewest claims that reach it, the earliest such, the earlier more."""
     cap = problem.caps[0]
@@ -137,7 +156,11 @@ def _compatible_sets(problem: Problem, candidates: Sequence[Candidate]) -> Itera
             continue
         one = candidates[place]
         pending.append((place + 1, chosen))
-        if not any(problem.conflict(other.index, one.index) for other in chosen):
+        if not any(problem.conflict(other.index, one.index) for other in chosen) and all(
+            sum(other.index in quota.members for other in chosen) < quota.limit
+            for quota in problem.quotas
+            if one.index in quota.members
+        ):
             pending.append((place + 1, [*chosen, one]))
 
 

@@ -10,7 +10,7 @@ from calc.engine.combine.problem import CLASHES, Candidate
 from calc.engine.combine.readings import Combination
 from calc.policy.rules import Rules
 
-GroupKind: TypeAlias = Literal["item", "subject", "base", "cap", "exclusive"]
+GroupKind: TypeAlias = Literal["item", "subject", "base", "cap", "quota", "exclusive"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Group:
     """Claims that cannot all be granted in full.
 
     ``item``: one item of all; ``subject``: rivals on one subject; ``base``: claims that share the yuan of
-    one base; ``cap``: claims under one cap; ``exclusive``: items that the rules keep apart.  ``limit`` is
-    the base or the cap, in yuan.
+    one base; ``cap``: claims under one cap; ``quota``: claims of one item, of which the rules grant so many;
+    ``exclusive``: items that the rules keep apart.  ``limit`` is the base or the cap, in yuan, or the quota.
     """
 
     kind: GroupKind
@@ -41,7 +41,7 @@ def find_groups(combination: Combination, rules: Rules) -> tuple[Group, ...]:
     """All groups in which claims stand against each other, in the order of their first claims."""
     problem = combination.problem
     found = [*_items(combination)] if problem.is_one_item else [*_subjects(combination)]
-    found += [*_exclusions(combination, rules), *_caps(combination)]
+    found += [*_exclusions(combination, rules), *_caps(combination), *_quotas(combination)]
     return tuple(sorted(found, key=lambda group: group.shares[0].index))
 
 
@@ -115,3 +115,9 @@ def _caps(combination: Combination) -> Iterator[Group]:
         members = [one for one in combination.problem.candidates if one.index in cap.members]
         if len(members) > 1:
             yield _group("cap", members, combination, cap.limit)
+
+
+def _quotas(combination: Combination) -> Iterator[Group]:
+    for quota in combination.problem.quotas:
+        members = [one for one in combination.problem.candidates if one.index in quota.members]
+        yield _group("quota", members, combination, quota.limit)

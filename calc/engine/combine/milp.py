@@ -66,6 +66,9 @@ class _Model:
             self._highs.addConstr(grant >= is_chosen)
         for first, second in problem.conflicts:
             self._highs.addConstr(self._is_chosen[first] + self._is_chosen[second] <= 1)
+        for quota in problem.quotas:
+            chosen = self._sum(self._is_chosen[index] for index in quota.members)
+            self._highs.addConstr(chosen <= quota.limit)
         for cap in problem.caps:
             self._highs.addConstr(self._sum(self.grant_of[index] for index in cap.members) <= cap.limit)
         if problem.shares_bases:
@@ -192,6 +195,9 @@ def _kept(problem: Problem, proposed: dict[int, int]) -> dict[int, int]:
     grants: dict[int, int] = {}
     for one in problem.candidates:
         if one.index not in proposed or any(rival in grants for rival in rivals[one.index]):
+            continue
+        quotas = [quota for quota in problem.quotas if one.index in quota.members]
+        if any(len(quota.members & grants.keys()) >= quota.limit for quota in quotas):
             continue
         touching = [place for place, cap in enumerate(problem.caps) if one.index in cap.members]
         amount = min([proposed[one.index], *(left[place] for place in touching)])

@@ -8,13 +8,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from math import ceil
 
-from calc.engine.combine.problem import Candidate, Cap, Problem
+from calc.engine.combine.problem import Candidate, Cap, Problem, Quota
 from calc.engine.combine.split import paid_by
 
 
 def without(problem: Problem, gone: Collection[int]) -> Problem:
     """The problem that is left when some claims are not filed."""
-    return _narrowed(problem, (one for one in problem.candidates if one.index not in gone), problem.caps)
+    kept = (one for one in problem.candidates if one.index not in gone)
+    return _narrowed(problem, kept, problem.caps, problem.quotas)
 
 
 def beside(problem: Problem, taken: Candidate, granted: int) -> Problem:
@@ -25,7 +26,12 @@ def beside(problem: Problem, taken: Candidate, granted: int) -> Problem:
     caps = [
         Cap(cap.limit - granted, cap.members) if taken.index in cap.members else cap for cap in problem.caps
     ]
+    quotas = [
+        Quota(quota.limit - 1, quota.members) if taken.index in quota.members else quota
+        for quota in problem.quotas
+    ]
     gone = {taken.index, *(index for cap in caps if cap.limit <= 0 for index in cap.members)}
+    gone.update(index for quota in quotas if quota.limit <= 0 for index in quota.members)
     kept = []
     for one in problem.candidates:
         if one.index in gone or problem.are_rivals(one, taken):
@@ -33,11 +39,13 @@ def beside(problem: Problem, taken: Candidate, granted: int) -> Problem:
         rest = _beside_base(one, taken, granted) if problem.shares_bases else one
         if rest is not None:
             kept.append(rest)
-    return _narrowed(problem, kept, caps)
+    return _narrowed(problem, kept, caps, quotas)
 
 
-def _narrowed(problem: Problem, kept: Iterable[Candidate], caps: Iterable[Cap]) -> Problem:
-    """The problem of these candidates alone; caps that can no longer bind are gone."""
+def _narrowed(
+    problem: Problem, kept: Iterable[Candidate], caps: Iterable[Cap], quotas: Iterable[Quota]
+) -> Problem:
+    """The problem of these candidates alone; caps and quotas that can no longer bind are gone."""
     candidates = tuple(kept)
     amounts = {one.index: one.amount for one in candidates}
     return Problem(
@@ -51,6 +59,11 @@ def _narrowed(problem: Problem, kept: Iterable[Candidate], caps: Iterable[Cap]) 
         ),
         problem.shares_bases,
         problem.is_one_item,
+        tuple(
+            Quota(quota.limit, quota.members & amounts.keys())
+            for quota in quotas
+            if len(quota.members & amounts.keys()) > quota.limit
+        ),
     )
 
 

@@ -35,6 +35,14 @@ class Cap:
 
 
 @dataclass(frozen=True, slots=True)
+class Quota:
+    """How many of several candidates are granted at most."""
+
+    limit: int
+    members: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Candidates with what holds between them; all by candidate index.
 
@@ -46,6 +54,7 @@ class Problem:
     caps: tuple[Cap, ...]
     shares_bases: bool
     is_one_item: bool = False
+    quotas: tuple[Quota, ...] = ()
 
     def conflict(self, first: int, second: int) -> bool:
         """Whether two candidates are named as excluding each other."""
@@ -83,7 +92,9 @@ def candidates_of(
 def state(candidates: Sequence[Candidate], stacking: Stacking, rules: Rules, caps: Iterable[Cap]) -> Problem:
     """The problem that a reading poses."""
     if stacking == "strict":
-        return Problem(tuple(candidates), frozenset(), tuple(caps), shares_bases=False, is_one_item=True)
+        return Problem(
+            tuple(candidates), frozenset(), tuple(caps), False, True, binding_quotas(candidates, rules)
+        )
     excluded = _exclusions(rules)
     clash = CLASHES[stacking]
     conflicts: set[tuple[int, int]] = set()
@@ -104,7 +115,23 @@ def state(candidates: Sequence[Candidate], stacking: Stacking, rules: Rules, cap
             for one in candidates[:place]
             if excluded(one, other)
         )
-    return Problem(tuple(candidates), frozenset(conflicts), tuple(caps), stacking == "expense")
+    quotas = binding_quotas(candidates, rules)
+    shares_bases = stacking == "expense"
+    return Problem(tuple(candidates), frozenset(conflicts), tuple(caps), shares_bases, quotas=quotas)
+
+
+def binding_quotas(candidates: Sequence[Candidate], rules: Rules) -> tuple[Quota, ...]:
+    """The quotas of claims that could bind, over the items that have one."""
+    by_item: defaultdict[str, list[int]] = defaultdict(list)
+    for candidate in candidates:
+        if rules.items[candidate.item].most_claims is not None:
+            by_item[candidate.item].append(candidate.index)
+    limits = ((rules.items[item].most_claims, members) for item, members in by_item.items())
+    return tuple(
+        Quota(limit, frozenset(members))
+        for limit, members in limits
+        if limit is not None and len(members) > limit
+    )
 
 
 def _clash_by_subject(_one: Candidate, _other: Candidate) -> bool:
@@ -179,8 +206,8 @@ def components(problem: Problem) -> list[Problem]:
 
     for pair in problem.conflicts:
         join(pair)
-    for cap in problem.caps:
-        join(sorted(cap.members))
+    for members in (*(cap.members for cap in problem.caps), *(quota.members for quota in problem.quotas)):
+        join(sorted(members))
     if problem.shares_bases:
         by_base: defaultdict[str, list[int]] = defaultdict(list)
         for candidate in problem.candidates:
@@ -199,6 +226,7 @@ def components(problem: Problem) -> list[Problem]:
             frozenset(pair for pair in problem.conflicts if root(pair[0]) == mark),
             tuple(cap for cap in problem.caps if root(min(cap.members)) == mark),
             problem.shares_bases,
+            quotas=tuple(quota for quota in problem.quotas if root(min(quota.members)) == mark),
         )
         for mark, group in groups.items()
     ]

@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from calc.engine.combine.choice import Choice, choose
-from calc.engine.combine.problem import Candidate, Cap, Problem, Stacking, binding_caps, components, state
+from calc.engine.combine.problem import (
+    Candidate,
+    Cap,
+    Problem,
+    Stacking,
+    binding_caps,
+    components,
+    state,
+)
 from calc.policy.rules import Rules
 
 
@@ -70,8 +78,9 @@ def _best_item(problem: Problem) -> Choice:
             Cap(cap.limit, cap.members & members) for cap in problem.caps if cap.members & members
         )
         tightest = sorted(own_caps, key=lambda cap: cap.limit)[:1]
-        choice = choose(Problem(tuple(group), frozenset(), tuple(tightest), shares_bases=False))
-        grants = choice.grants if choice is not None else {}
+        own_quotas = tuple(quota for quota in problem.quotas if quota.members <= members)
+        own = Problem(tuple(group), frozenset(), tuple(tightest), shares_bases=False, quotas=own_quotas)
+        grants = settle(own).grants
         if (-sum(grants.values()), len(grants)) < (-sum(best.values()), len(best)):
             best = grants
     return Choice(dict(sorted(best.items())))
