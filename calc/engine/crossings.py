@@ -13,8 +13,8 @@ from calc.engine.evaluate import expected_for
 from calc.engine.outcomes import Eligible, Ineligible
 from calc.engine.regimes import Probe, award_before_caps, limit_of
 from calc.engine.whatif import Mark
-from calc.enterprise.numbers import Number
-from calc.policy.awards import Award, Interest, Ladder, Parts, Tiers
+from calc.enterprise.numbers import Number, exact
+from calc.policy.awards import Award, Interest, Ladder, Tiers, inner_awards
 from calc.policy.forms import AtLeast, AtMost, MoreThan, single_conditions
 
 _ROUNDING: Final = 100
@@ -43,13 +43,11 @@ def _tiers(award: Award | None, key: str) -> Iterator[Number]:
             yield from (step.since for step in steps)
         case Ladder(ladder=name, steps=rungs) if split_reference(name)[1] == key:
             yield from (rung.since for rung in rungs)
-        case Interest(at_most=name, rate=rate) if split_reference(name)[1] == key:
-            yield rate
-        case Parts(parts=parts):
-            for part in parts:
-                yield from _tiers(part.award, key)
+        case Interest(at_most=name, rate=rate, share=share) if split_reference(name)[1] == key:
+            yield exact(Fraction(rate) / share)
         case _:
-            pass
+            for inner in inner_awards(award):
+                yield from _tiers(inner, key)
 
 
 def crossings(below: Probe, above: Probe) -> Iterator[Number]:

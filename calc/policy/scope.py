@@ -106,7 +106,7 @@ class Scope(NamedTuple):
 
 def _is_spent(item: Item) -> bool:
     """Whether a sum already received changes what a later claim gets."""
-    return item.pays in ("once", "stages") or item.lifetime_cap is not None
+    return item.pays in ("once", "stages", "difference") or item.lifetime_cap is not None
 
 
 def scope_of(rules: Rules, items: Iterable[str]) -> Scope:

@@ -128,7 +128,16 @@ def because_says(dropped: Dropped, answer: Answer, speech: Language) -> str:
         case "exclusive":
             return speech.say("excluded by the rules beside {item} {title}", item=item, title=title)
         case "cap":
+            if _only_shares_caps(answer.outcomes[dropped.index].claim, answer):
+                return speech.say("a cap that it shares with other items is reached")
             return speech.say("the cap over its item is reached")
+
+
+def _only_shares_caps(claim: Claim, answer: Answer) -> bool:
+    """Whether no cap over several claims is the item's own: what cuts it holds over other items too."""
+    item = claim.item
+    is_own = item.year_cap or item.lifetime_cap or item.most_claims or item.pays in ("stages", "difference")
+    return not is_own and any(claim.item_id in shared.items for shared in answer.rules.shared_caps)
 
 
 def confirmations(claim: Claim, answer: Answer, speech: Language) -> list[str]:
