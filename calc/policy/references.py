@@ -140,9 +140,11 @@ def readers(rules: Rules, items: Iterable[str]) -> Mapping[str, tuple[str, ...]]
     """For each thing that items read, the items that read it, in the order of the rules."""
     wanted = frozenset(items)
     found: defaultdict[str, list[str]] = defaultdict(list)
+    shares = [(one.share.of, one.items) for one in rules.shared_caps if one.share is not None]
     for name, item in rules.items.items():
         if name in wanted:
-            for reference in references(item, rules.vocabulary):
+            shared = {reference for reference, items in shares if name in items}
+            for reference in references(item, rules.vocabulary) | shared:
                 found[reference].append(name)
     return {reference: tuple(names) for reference, names in found.items()}
 

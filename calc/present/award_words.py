@@ -49,6 +49,7 @@ def award_says(award: awards.Award, fields: FieldWords) -> str:
             if award.share != 1:
                 least = f"{percent(award.share)} × {least}"
             if award.rate != 1:
+                least = f"({least})" if award.share != 1 else least
                 least = say("the lower of {rate} and {figure}", rate=percent(award.rate), figure=least)
             base = fields.name(award.interest)
             return say("{base} × {rate} × months of the year / 12", base=base, rate=least)
@@ -113,19 +114,21 @@ def _by_year(award: awards.ByYear, fields: FieldWords) -> str:
     """The award, and which share of it each year of support pays."""
     say = fields.speech.say
     sum_, date = award_says(award.award, fields), fields.name(award.by_year)
+    if not (isinstance(award.award, awards.Parts) and len(award.award.parts) == 1):
+        sum_ = f"({sum_})"
     shares = fields.speech.comma.join(
         say("{share} in year {number}", share=percent(share), number=number)
         for number, share in enumerate(award.shares, 1)
     )
     if award.after:
         return say(
-            "({sum}): {shares}, year 1 being that {years} years after {date}",
+            "{sum}: {shares}, year 1 being that {years} years after {date}",
             sum=sum_,
             shares=shares,
             years=award.after,
             date=date,
         )
-    return say("({sum}): {shares}, year 1 being that of {date}", sum=sum_, shares=shares, date=date)
+    return say("{sum}: {shares}, year 1 being that of {date}", sum=sum_, shares=shares, date=date)
 
 
 def _excess(award: awards.Excess, fields: FieldWords) -> str:

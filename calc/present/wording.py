@@ -128,16 +128,27 @@ def because_says(dropped: Dropped, answer: Answer, speech: Language) -> str:
         case "exclusive":
             return speech.say("excluded by the rules beside {item} {title}", item=item, title=title)
         case "cap":
-            if _only_shares_caps(answer.outcomes[dropped.index].claim, answer):
+            if _is_cut_by_a_shared_cap(answer.outcomes[dropped.index].claim, answer):
                 return speech.say("a cap that it shares with other items is reached")
             return speech.say("the cap over its item is reached")
 
 
-def _only_shares_caps(claim: Claim, answer: Answer) -> bool:
-    """Whether no cap over several claims is the item's own: what cuts it holds over other items too."""
+def _is_cut_by_a_shared_cap(claim: Claim, answer: Answer) -> bool:
+    """Whether what cuts it is a cap over several items: those of its own item are not used up."""
     item = claim.item
-    is_own = item.year_cap or item.lifetime_cap or item.most_claims or item.pays in ("stages", "difference")
-    return not is_own and any(claim.item_id in shared.items for shared in answer.rules.shared_caps)
+    granted = [
+        sum_
+        for index, sum_ in answer.combination.grants.items()
+        if answer.outcomes[index].claim.item_id == claim.item_id
+    ]
+    year_cap = item.cap_of("year_cap")
+    may_be_own = (
+        item.pays in ("stages", "difference")
+        or item.lifetime_cap is not None
+        or (year_cap is not None and sum(granted) >= year_cap)
+        or (item.most_claims is not None and len(granted) >= item.most_claims)
+    )
+    return not may_be_own and any(claim.item_id in shared.items for shared in answer.rules.shared_caps)
 
 
 def confirmations(claim: Claim, answer: Answer, speech: Language) -> list[str]:
