@@ -123,7 +123,7 @@ def _part(facts: Facts, claim: Claim, part: forms.Part) -> Award:
     if lacking:
         return Award(0, missing=lacking)
     if part.cap is not None and award.sum > part.cap:
-        return Award(part.cap, (*award.steps, Step("capped", part.cap, details={"limit": "part_cap"})))
+        return Award(part.cap, (*award.steps, Step("part_capped", part.cap)))
     return award
 
 
@@ -212,9 +212,15 @@ def _each(facts: Facts, claim: Claim, form: forms.Each) -> Award:
     if form.up_to is not None:
         counted = min(counted, form.up_to)
     result = counted * form.sum * _product(factors)
+    # What a further unit changes: whether any counts yet, whether all do that may.
+    bounds = {
+        "begins": None if form.beyond is None else counted > 0,
+        "is_full": None if form.up_to is None else counted == form.up_to,
+    }
     if counted == _value(units):
-        return _done("each", result, [units, *factors], each=form.sum)
-    return _done("each_counted", result, [units, *factors], each=form.sum, counted=exact(Fraction(counted)))
+        return _done("each", result, [units, *factors], each=form.sum, **bounds)
+    counted = exact(Fraction(counted))
+    return _done("each_counted", result, [units, *factors], each=form.sum, counted=counted, **bounds)
 
 
 def _by_word(facts: Facts, claim: Claim, form: forms.ByWord) -> Award:

@@ -235,13 +235,18 @@ def _limit(step: Step, speech: Language) -> str:
         "cap_left": speech.say("what is left of the cap per claim"),
         "lifetime_cap_left": speech.say("what is left of the cap for good"),
         "share_cap": speech.say("the cap that is a share of a figure"),
-        "part_cap": speech.say("the cap of this part"),
     }
     return limits[step.details["limit"]]
 
 
 def _up_to(step: Step, speech: Language) -> str:
     return speech.say("up to {limit}: {result}", limit=_limit(step, speech), result=_result(step, speech))
+
+
+def _part_capped(step: Step, speech: Language) -> str:
+    return speech.say(
+        "cut to {limit}: {result}", limit=speech.say("the cap of this part"), result=_result(step, speech)
+    )
 
 
 def _capped(step: Step, speech: Language) -> str:
@@ -276,5 +281,6 @@ _WORDS: Final[Mapping[str, Callable[[Step, Language], str]]] = MappingProxyType(
         "difference": _difference,
         "up_to": _up_to,
         "capped": _capped,
+        "part_capped": _part_capped,
     }
 )
