@@ -5,7 +5,7 @@ from typing import Any
 
 from calc.engine.claims import Claim, Operand
 from calc.engine.combine.dropped import Dropped
-from calc.engine.estimate import Answer
+from calc.engine.estimate import Answer, Estimate
 from calc.engine.outcomes import Reason
 from calc.enterprise.vocabulary import Vocabulary
 from calc.policy.forms import KindsTrigger, OfKinds, single_conditions
@@ -142,8 +142,9 @@ def _is_cut_by_a_shared_cap(claim: Claim, answer: Answer) -> bool:
         if answer.outcomes[index].claim.item_id == claim.item_id
     ]
     year_cap = item.cap_of("year_cap")
+    # Only a plan cuts what pays in stages by a cap over its years.
     may_be_own = (
-        item.pays in ("stages", "difference")
+        (item.pays in ("stages", "difference") and not isinstance(answer, Estimate))
         or item.lifetime_cap is not None
         or (year_cap is not None and sum(granted) >= year_cap)
         or (item.most_claims is not None and len(granted) >= item.most_claims)
