@@ -42,7 +42,8 @@ def on_file(
 ) -> Exit:
     """Let a command act on the one file that it was given; the exit code, with all problems reported.
 
-    ``act`` may raise ``InputError``, and may return an exit code where something else stops it.
+    ``act`` may return an exit code where something stops it.  What it refuses (``InputError``) stood on the
+    command line: the file itself is sound.
     """
     rules = open_rules(request.rules, channel)
     if isinstance(rules, Exit):
@@ -54,7 +55,7 @@ def on_file(
         return act(*opened, rules) or Exit.DONE
     except InputError as error:
         channel.report(error.problems)
-        return exit_for(error.problems)
+        return Exit.USAGE
 
 
 def estimated(enterprise: Enterprise, rules: Rules, request: Request) -> Estimate:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calc.cli.channel import Channel
+from calc.cli.exits import Exit
 from calc.cli.opening import on_file, report_unproven
 from calc.cli.request import Request
 from calc.engine.plan import Plan, plan
 from calc.enterprise.documents import Document
 from calc.enterprise.enterprise import Enterprise
-from calc.enterprise.problems import InputError, Problem
+from calc.enterprise.problems import Problem
 from calc.enterprise.sources import STDIN
 from calc.policy.rules import Rules
 from calc.present.safe import visible
@@ -28,8 +29,11 @@ class PlanOptions:
 def show_plan(request: Request, options: PlanOptions, channel: Channel) -> int:
     """What to file in which year, so that the total over the years is the most there is."""
 
-    def act(_document: Document, enterprise: Enterprise, rules: Rules) -> None:
-        years = _years(request.source, options.years, enterprise.claim_year, rules)
+    def act(_document: Document, enterprise: Enterprise, rules: Rules) -> Exit | None:
+        years = _years(options.years, enterprise.claim_year, rules)
+        if not years:
+            channel.report([Problem(request.source, "not_years", value=options.years)])
+            return Exit.USAGE
         channel.report(_late_payments(enterprise, years[0]))
         answer = _plan(request, enterprise, rules, years, defers=options.defers)
         report_unproven(answer.is_proven, request.source, channel)
@@ -37,6 +41,7 @@ def show_plan(request: Request, options: PlanOptions, channel: Channel) -> int:
             _write_calendar(answer, options.calendar, channel)
         if options.calendar != STDIN:
             _present(request, options, answer, channel)
+        return None
 
     return on_file(request, channel, act)
 
@@ -45,14 +50,12 @@ def _plan(request: Request, enterprise: Enterprise, rules: Rules, years: list[in
     return plan(enterprise, rules, years, stacking=request.stacking, count=request.count, defers=defers)
 
 
-def _years(source: str, text: str | None, claim_year: int, rules: Rules) -> list[int]:
+def _years(text: str | None, claim_year: int, rules: Rules) -> list[int]:
+    """The years of the plan; none where the text names none."""
     if text is None:
         return list(range(claim_year, max(claim_year, rules.policy.valid_to.year) + 1))
     match = re.fullmatch(r"(20[0-9]{2}|2100)(?:-(20[0-9]{2}|2100))?", text.strip())
-    first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
-    if first > last:
-        raise InputError((Problem(source, "not_years", value=text),))
-    return list(range(first, last + 1))
+    return list(range(int(match[1]), int(match[2] or match[1]) + 1)) if match else []
 
 
 def _late_payments(enterprise: Enterprise, first: int) -> list[Problem]:

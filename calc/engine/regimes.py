@@ -41,12 +41,14 @@ def status_regime(outcome: Outcome) -> tuple[Any, ...]:
 def award_regime(facts: Facts, outcome: Eligible) -> dict[str, Any]:
     """What decides the award of an eligible claim."""
     found: dict[str, Any] = {}
-    for place, step in enumerate(outcome.steps):
+    for step in outcome.steps:
         for name, value in _step_regime(step, outcome.claim):
             # An award that is a sum of parts has several steps of a kind.
-            found[name if name not in found else f"{name}{place}"] = value
+            seen = sum(one.rstrip("0123456789") == name for one in found)
+            found[f"{name}{seen}" if seen else name] = value
     claim = outcome.claim
-    found |= _regime_of_parts(outcome)
+    if isinstance(claim.item.award, Parts):
+        found["due"] = -sum(step.kind == "not_due" for step in outcome.steps)
     award, limit, expected = award_before_caps(outcome), limit_of(facts, claim), expected_for(facts, claim)
     if award is not None and claim.item.floor is not None:
         found["floor"] = award >= claim.item.floor
@@ -76,16 +78,8 @@ def _expects_itself(facts: Facts, claim: Claim) -> bool:
 
 def award_before_caps(outcome: Eligible) -> Number | None:
     """The exact award before caps and expectations; nothing where no figure makes it."""
-    steps = _award_steps(outcome)
-    return steps[-1].result if steps else None
-
-
-def _award_steps(outcome: Eligible) -> list[Step]:
-    return [
-        step
-        for step in outcome.steps
-        if step.kind not in _AFTER_THE_AWARD or step.details.get("limit") == "part_cap"
-    ]
+    results = [step.result for step in outcome.steps if step.kind not in _AFTER_THE_AWARD]
+    return results[-1] if results else None
 
 
 def limit_of(facts: Facts, claim: Claim) -> Number | None:
@@ -99,20 +93,6 @@ def _worked_out(facts: Facts, outcome: Eligible) -> Number | None:
     return max(min(bounds) - paid_of_difference(facts, outcome.claim), 0) if bounds else None
 
 
-def _regime_of_parts(outcome: Eligible) -> dict[str, int]:
-    """Of an award in parts, how many are due and how many are capped."""
-    award = outcome.claim.item.award
-    if not isinstance(award, Parts):
-        return {}
-    steps = _award_steps(outcome)
-    not_due = sum(step.kind == "not_due" for step in steps)
-    sums = steps[-1].details["addends"] if len(award.parts) > 1 else [steps[-1].result]
-    capped = sum(
-        part.cap is not None and one >= part.cap for part, one in zip(award.parts, sums, strict=True)
-    )
-    return {"part": len(award.parts) - not_due, "part_cap": capped}
-
-
 def _step_regime(step: Step, claim: Claim) -> Iterator[tuple[str, Any]]:
     details = step.details
     match step.kind:
@@ -122,14 +102,17 @@ def _step_regime(step: Step, claim: Claim) -> Iterator[tuple[str, Any]]:
             yield "tier", len(details["slices"])
         case "below_tiers" | "below_growth":
             yield "tier", None
-        case "each" | "each_counted" if details.get("is_most") is not None:
-            yield "units", details["is_most"]
-            yield "growth", step.result > 0
         case "interest" if isinstance(claim.item.award, Interest):
             yield "rate", details["rate"] == claim.item.award.rate
         case "shared_loss":
             loss = step.operands[0].value
             yield "loss", isinstance(loss, int | Fraction) and loss * details["rate"] >= details["at_most"]
+        case "each" | "each_counted":
+            for name, detail in (("growth", "begins"), ("units", "is_full")):
+                if details.get(detail) is not None:
+                    yield name, details[detail]
+        case "part_capped":
+            yield "part", True
         case "rate_of_growth" | "excess":
             yield "growth", step.result > 0
         case _:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Any, Final, NamedTuple, TypeAlias
 
-from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema
+from pydantic import Field
 from pydantic_core import PydanticCustomError
+from pydantic_core.core_schema import CoreSchema, no_info_plain_validator_function
 
 from calc.enterprise.numbers import Number, NumberError, read_number
 from calc.enterprise.schema import read_date, read_flag, read_text
@@ -42,6 +43,9 @@ def _reader(number_type: str) -> Callable[[Any], Number]:
     return read
 
 
+_read_money: Final = _reader("money")
+
+
 def _read_text(leaf: Any) -> str:
     return read_text(leaf, LONGEST_PROSE)
 
@@ -57,7 +61,7 @@ def _read_word_or_flag(leaf: Any) -> bool | str:
 
 def read_cap(leaf: Any) -> Number:
     """A sum above 0.  Raises ``PydanticCustomError``."""
-    return positive(_reader("money")(leaf))
+    return positive(_read_money(leaf))
 
 
 def _read_measure_number(leaf: Any) -> int:
@@ -86,25 +90,38 @@ def positive(value: Number) -> Number:
     return value
 
 
-def known_as(name: str) -> WithJsonSchema:
-    """What a JSON Schema calls a leaf of this kind; ``calc.present.rules_schema`` says what it is."""
-    return WithJsonSchema({"type": "string", LEAF: name})
+class Leaf(NamedTuple):
+    """How a leaf is read, and what a JSON Schema calls its kind (see ``calc.present.rules_schema``).
+
+    It is its own validator: one made by pydantic asks each reader anew what it takes.
+    """
+
+    read: Callable[[Any], Any]
+    kind: str
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> CoreSchema:
+        return no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, _schema: Any, _handler: Any) -> dict[str, Any]:
+        return {"type": "string", LEAF: self.kind}
 
 
-Quantity: TypeAlias = Annotated[Number, PlainValidator(_read_literal), known_as("quantity")]
-Above: TypeAlias = Annotated[Quantity, AfterValidator(positive), known_as("quantity_above_0")]
-Money: TypeAlias = Annotated[Number, PlainValidator(_reader("money")), known_as("money")]
-Cap: TypeAlias = Annotated[Money, AfterValidator(positive), known_as("sum_above_0")]
-Rate: TypeAlias = Annotated[
-    Number, PlainValidator(_reader("rate")), AfterValidator(positive), known_as("rate_above_0")
-]
-Word: TypeAlias = Annotated[str, PlainValidator(read_text), known_as("text")]
-Prose: TypeAlias = Annotated[str, PlainValidator(_read_text), known_as("prose")]
-Flag: TypeAlias = Annotated[bool, PlainValidator(read_flag), known_as("flag")]
-Day: TypeAlias = Annotated[date, PlainValidator(read_date), known_as("date")]
-DayOfYear: TypeAlias = Annotated[tuple[int, int], PlainValidator(_read_day_of_year), known_as("day_of_year")]
-MeasureNumber: TypeAlias = Annotated[int, PlainValidator(_read_measure_number), known_as("measure_number")]
-Whole: TypeAlias = Annotated[int, PlainValidator(_read_count), known_as("count")]
-WholeAboveZero: TypeAlias = Annotated[Whole, AfterValidator(positive), known_as("count_above_0")]
-WordOrFlag: TypeAlias = Annotated[bool | str, PlainValidator(_read_word_or_flag), known_as("word_or_flag")]
+def _above_0(read: Callable[[Any], Number]) -> Callable[[Any], Number]:
+    return lambda leaf: positive(read(leaf))
+
+
+Quantity: TypeAlias = Annotated[Number, Leaf(_read_literal, "quantity")]
+Above: TypeAlias = Annotated[Number, Leaf(_above_0(_read_literal), "quantity_above_0")]
+Money: TypeAlias = Annotated[Number, Leaf(_read_money, "money")]
+Cap: TypeAlias = Annotated[Number, Leaf(read_cap, "sum_above_0")]
+Rate: TypeAlias = Annotated[Number, Leaf(_above_0(_reader("rate")), "rate_above_0")]
+Word: TypeAlias = Annotated[str, Leaf(read_text, "text")]
+Prose: TypeAlias = Annotated[str, Leaf(_read_text, "prose")]
+Flag: TypeAlias = Annotated[bool, Leaf(read_flag, "flag")]
+Day: TypeAlias = Annotated[date, Leaf(read_date, "date")]
+DayOfYear: TypeAlias = Annotated[tuple[int, int], Leaf(_read_day_of_year, "day_of_year")]
+MeasureNumber: TypeAlias = Annotated[int, Leaf(_read_measure_number, "measure_number")]
+Whole: TypeAlias = Annotated[int, Leaf(_read_count, "count")]
+WholeAboveZero: TypeAlias = Annotated[int, Leaf(_above_0(_read_count), "count_above_0")]
+WordOrFlag: TypeAlias = Annotated[bool | str, Leaf(_read_word_or_flag, "word_or_flag")]
 Words: TypeAlias = Annotated[tuple[Word, ...], Field(min_length=1)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
-from pydantic import ConfigDict, Field, PlainValidator
+from pydantic import ConfigDict, Field
 
 from calc.enterprise.numbers import LARGEST, Number
 from calc.enterprise.vocabulary import Vocabulary
@@ -16,13 +16,13 @@ from calc.policy.leaves import (
     Day,
     DayOfYear,
     Flag,
+    Leaf,
     MeasureNumber,
     Prose,
     Whole,
     WholeAboveZero,
     Word,
     Words,
-    known_as,
     read_cap,
 )
 from calc.policy.words import DeclaredVocabulary
@@ -30,8 +30,7 @@ from calc.policy.words import DeclaredVocabulary
 Grade: TypeAlias = Literal["stated", "up_to_ratio", "up_to_sum", "open", "in_kind", "service"]
 CapOrAward: TypeAlias = Annotated[
     Number | Literal["award"],
-    PlainValidator(lambda leaf: leaf if leaf == "award" else read_cap(leaf)),
-    known_as("cap_or_award"),
+    Leaf(lambda leaf: leaf if leaf == "award" else read_cap(leaf), "cap_or_award"),
 ]
 
 

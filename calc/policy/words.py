@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final, TypeAlias
 
-from pydantic import Field, PlainValidator
+from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from calc.enterprise.numbers import NUMBER_TYPES, NumberError, read_number
@@ -12,7 +12,7 @@ from calc.enterprise.problems import KeyPath, Problem, nearest_word
 from calc.enterprise.schema import OTHER_TABLES
 from calc.enterprise.vocabulary import FieldType, Unit, Vocabulary
 from calc.policy.forms import Record
-from calc.policy.leaves import Flag, Whole, Word, known_as
+from calc.policy.leaves import Flag, Leaf, Whole, Word
 
 LONGEST_NAME: Final = 40
 _NAME: Final = re.compile("[a-z][a-z0-9_]*")
@@ -26,7 +26,7 @@ def _read_name(leaf: Any) -> str:
     return leaf
 
 
-Name: TypeAlias = Annotated[str, PlainValidator(_read_name), known_as("name")]
+Name: TypeAlias = Annotated[str, Leaf(_read_name, "name")]
 
 
 class Named(Record):

@@ -146,9 +146,9 @@ ROBOTS = '[vocabulary.tables.investment.fields]\nrobots = { type = "count", zh =
         # 1000万 grow to 1100万 and 1200万.
         ('award = { growth_of = "last_year.revenue", over = "year_before.revenue", steps = [{ from = "10%", sum = "10万" }, { from = "20%", sum = "30万" }] }', "figures.2025.revenue", span(900 * WAN, 1300 * WAN, 100 * WAN), [(1100 * WAN, "tier"), (1200 * WAN, "tier")]),
         # 10万, and from 15 robots on 1% of the equipment of 1000万, that is 10万, at most 5万.
-        ('award = { parts = [{ award = { fixed = "10万" } }, { award = { rate = "1%", of = ["equipment"] }, when = [{ field = "robots", at_least = 15 }], cap = "5万" }] }', "investment:线.robots", span(0, 40, 10), [(15, "part"), (15, "part_cap")]),
-        # With 12 robots from 10 on: 1% of 500万 is the part's cap.
-        ('award = { parts = [{ award = { fixed = "10万" } }, { award = { rate = "1%", of = ["equipment"] }, when = [{ field = "robots", at_least = 10 }], cap = "5万" }] }', "investment:线.equipment", span(0, 1000 * WAN, 250 * WAN), [(500 * WAN, "part_cap")]),
+        ('award = { parts = [{ award = { fixed = "10万" } }, { award = { rate = "1%", of = ["equipment"] }, when = [{ field = "robots", at_least = 15 }], cap = "5万" }] }', "investment:线.robots", span(0, 40, 10), [(15, "due"), (15, "part")]),
+        # With 12 robots from 10 on: 1% of 500万 is the part's cap, which a fen more passes.
+        ('award = { parts = [{ award = { fixed = "10万" } }, { award = { rate = "1%", of = ["equipment"] }, when = [{ field = "robots", at_least = 10 }], cap = "5万" }] }', "investment:线.equipment", span(0, 1000 * WAN, 250 * WAN), [(500 * WAN + FEN, "part")]),
         # 10% of the equipment, at most a tenth of last year's revenue of 400万.
         ('share_cap = { ratio = "10%", of = "last_year.revenue" }', "investment:线.equipment", span(0, 1000 * WAN, 300 * WAN), [(400 * WAN, "cap")]),
         # 10% of the equipment, less the 50万 that were paid: a yuan from 500万 and 10 yuan on.
@@ -174,6 +174,36 @@ def test_the_kinks_of_the_forms_that_other_zones_need(
     assert [(kink.value, kink.because) for kink in found.kinks] == wanted
     assert found.is_searched
     assert all(kink_says(kink, found, language(code)) for kink in found.kinks for code in LANGUAGES)
+
+
+def test_caps_of_parts_and_units_that_count_are_kinks() -> None:
+    zones = Path(__file__).parents[2] / "examples" / "zones"
+    rules = load_rules((str(zones / "ic_design.toml"),))
+    text = (zones / "ic_design_enterprise.toml").read_text("utf-8").replace('"120万"', '"500万"')
+    here = scene(parse_document("x", text, is_json=False), "none", rules)
+    found = swept(here, "project:车规芯片.arrived", span(1000 * WAN, 5000 * WAN, 1000 * WAN))
+    # 12% of 41,666,666.67 is 500万 and a bit; of one fen less it is not yet 500万.
+    assert seen(found) == [
+        (2000 * WAN, "threshold", "1-project"),
+        (Fraction(4_166_666_667, 100), "part", "1-project"),
+    ]
+    # 1000 m² at the first price, then 2000 m² more at the second.
+    found = swept(here, "lease:B 座.area_m2", span(500, 4000, 500))
+    assert seen(found) == [(1000, "units", "5-rent"), (3000, "units", "5-rent")]
+
+
+def test_where_half_of_the_rate_paid_is_the_highest_that_counts_is_a_kink() -> None:
+    zone = Path(__file__).parents[1] / "policy" / "third_zone.toml"
+    text = (
+        '[enterprise]\nname = "甲"\nclaim_year = 2026\n[[term_loan]]\nname = "贷"\n'
+        "principal = 10_000_000\nannual_rate = 0.03\nstart = 2026-01-01\nmonths = 12\n"
+    )
+    here = scene(parse_document("x", text, is_json=False), "none", load_rules((str(zone),)))
+    found = swept(
+        here, "term_loan:贷.annual_rate", span(Fraction(2, 100), Fraction(6, 100), Fraction(1, 100))
+    )
+    # Half of 4% is 2%.
+    assert seen(found) == [(Fraction(4, 100), "rate", "6-term-loan")]
 
 
 def test_an_item_with_a_yearly_cap_over_several_claims() -> None:
