@@ -176,3 +176,15 @@ def test_under_strict_all_items_stand_against_each_other_and_caps_beside_them() 
     groups = find_groups(combination_of(problem, "strict"), RULES)
     assert [(one.kind, len(one.shares), one.limit) for one in groups] == [("item", 4, None), ("cap", 2, 60)]
     assert [share.granted for share in groups[0].shares] == [0, 0, 50, 50]
+
+
+def test_a_part_of_a_base_is_in_whole_yuan_and_pays_the_sum_that_rests_on_it() -> None:
+    base = BaseUse("b", 100, "b", 100, Fraction(3, 10))
+    first, second = (Candidate(place, f"item {place}", place, "s", 10, base, True) for place in (0, 1))
+    problem = Problem((first, second), frozenset(), (), shares_bases=True)
+    # 10 yuan at 30% rest on 34 yuan: 33 pay 9.9.
+    (rest,) = beside(problem, first, 10).candidates
+    assert rest.base is not None
+    assert rest.base.whole == 100 - 34
+    (group,) = find_groups(Combination("expense", {0: 10, 1: 10}, problem, True), packaged_rules())
+    assert [share.part for share in group.shares] == [34, 34]
