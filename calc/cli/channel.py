@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -10,20 +9,26 @@ from typing import NamedTuple
 from calc.enterprise.problems import MOST_SHOWN, UNOPENABLE, Problem
 from calc.enterprise.sources import STDIN
 from calc.present.language import Language
-from calc.present.safe import visible
+from calc.present.safe import shell_file
 
 
 class Channel(NamedTuple):
-    """How a command speaks: in which language, and whether warnings and hints are kept back."""
+    """How a command speaks: in which language, whether warnings and hints are kept back, and where to."""
 
     speech: Language
     is_quiet: bool = False
+    is_file: bool = False
+    """Whether results go to a file of the user's, and not to a terminal or another program."""
 
     def write(self, text: str) -> None:
         """Write a result, in UTF-8 whatever the locale says."""
         sys.stdout.flush()
         sys.stdout.buffer.write(text.encode("utf-8", "replace"))
         sys.stdout.buffer.flush()
+
+    def write_csv(self, text: str) -> None:
+        """Write a result that a spreadsheet may open: Excel knows Chinese in a file by the mark before it."""
+        self.write(f"\ufeff{text}" if self.is_file else text)
 
     def report(self, problems: Iterable[Problem]) -> None:
         """Show problems on standard error, coloured on a terminal only; warnings unless quiet.
@@ -56,9 +61,7 @@ class Channel(NamedTuple):
         self.report(problems)
         source = problems[0].source
         if source != STDIN and not are_unopenable(problems):
-            text = self.speech.say(
-                "next: {command}", command=f"subsidy {command} {shlex.quote(visible(source))}"
-            )
+            text = self.speech.say("next: {command}", command=f"subsidy {command} {shell_file(source)}")
             self.hint(text)
 
     def hint(self, text: str) -> None:

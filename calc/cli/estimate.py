@@ -32,7 +32,10 @@ def open_rules(sources: tuple[str, ...], channel: Channel) -> Rules | Exit:
     try:
         return load_rules(sources)
     except InputError as error:
-        channel.fail(error.problems, "measures check")
+        if any(one.code == "enterprise_for_rules" for one in error.problems):
+            channel.report(error.problems)  # it is sound, but in the wrong place
+        else:
+            channel.fail(error.problems, "measures check")
         return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.RULES
 
 
@@ -86,7 +89,7 @@ def _present(request: Request, estimates: Iterator[Estimate], channel: Channel) 
 
             answered = list(estimates)
             if answered:
-                channel.write(csv_text(answered, speech))
+                channel.write_csv(csv_text(answered, speech))
         case "markdown":
             from calc.present.rows import markdown_text
 

@@ -1,6 +1,5 @@
 """``subsidy explain``: why each sum is what it is, and why the combination took or dropped a claim."""
 
-import shlex
 from dataclasses import dataclass
 
 from calc.cli.channel import Channel, are_unopenable
@@ -15,7 +14,7 @@ from calc.engine.outcomes import Ineligible
 from calc.enterprise.loader import load_enterprise
 from calc.enterprise.problems import InputError, Problem
 from calc.enterprise.sources import STDIN
-from calc.present.safe import visible
+from calc.present.safe import shell_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def _hint(source: str, explanation: Explanation, channel: Channel) -> None:
     """Tell the commands to go on with."""
     if source == STDIN:
         return
-    say, file = channel.speech.say, shlex.quote(visible(source))
+    say, file = channel.speech.say, shell_file(source)
     if any(isinstance(one.outcome, Ineligible) for one in explanation.claims):
         channel.hint(say("what small change would do: {gaps}", gaps=f"subsidy gaps {file}"))
     if explanation.is_brief and explanation.found:

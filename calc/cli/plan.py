@@ -37,11 +37,15 @@ def show_plan(request: PlanRequest, channel: Channel) -> int:
         loaded = load_enterprise(
             advice.source, rules.vocabulary, rules.item_ids, claim_year=advice.claim_year
         )
-        channel.report(loaded.warnings)
+    except InputError as error:
+        channel.fail(error.problems, "check")
+        return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.CONTENT
+    channel.report(loaded.warnings)
+    try:
         years = _years(advice.source, request.years, loaded.enterprise.claim_year, rules)
     except InputError as error:
         channel.report(error.problems)
-        return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.CONTENT
+        return Exit.CONTENT
     channel.report(_late_payments(loaded.enterprise, years[0]))
     answer = _plan(request, loaded.enterprise, rules, years, defers=request.defers)
     if not answer.is_proven:
@@ -103,7 +107,7 @@ def _present(request: PlanRequest, answer: Plan, channel: Channel) -> None:
         case "csv":
             from calc.present.plan_rows import csv_text
 
-            channel.write(csv_text(answer, speech))
+            channel.write_csv(csv_text(answer, speech))
         case "markdown":
             from calc.present.plan_rows import markdown_text
 

@@ -1,5 +1,6 @@
 """Text from a file is data: here it is made harmless for a terminal, a spreadsheet and Markdown."""
 
+import os
 import re
 import shlex
 import unicodedata
@@ -25,9 +26,25 @@ def visible(text: str, limit: int | None = None) -> str:
 
 
 def shell_word(text: str) -> str:
-    """A file's name as a command to copy holds it: quoted only where a shell would misread it."""
-    shown = visible(text)
-    return shown if re.fullmatch(r"[\w./+:@%-]+", shown) else shlex.quote(shown)
+    """A word as a command to copy holds it: quoted only where a shell would misread it."""
+    if re.fullmatch(r"[\w./+:@%=,-]+", text):
+        return text
+    if os.name == "nt":
+        return f'"{visible(text)}"'  # what both of its shells understand; no name there holds a quote
+    if visible(text) == text:
+        return shlex.quote(text)
+    return "$'" + "".join(map(_in_ansi_quotes, text)) + "'"
+
+
+def _in_ansi_quotes(character: str) -> str:
+    if character in "\\'":
+        return f"\\{character}"
+    return character if visible(character) == character else f"\\U{ord(character):08x}"
+
+
+def shell_file(name: str) -> str:
+    """A file's name as a command to copy holds it: one that begins with a dash is no option."""
+    return shell_word(f"./{name}" if name.startswith("-") and name != "-" else name)
 
 
 def cell(value: object) -> object:

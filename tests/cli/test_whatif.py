@@ -230,7 +230,7 @@ def test_a_bad_file_is_reported_and_the_others_compared(tmp_path: Path) -> None:
 def test_a_comparison_as_csv_markdown_and_toml(tmp_path: Path) -> None:
     out = tmp_path / "对比.csv"
     assert subsidy("compare", MAKER, BANK, "-o", str(out)).returncode == 0
-    rows = list(csv.DictReader(io.StringIO(out.read_text("utf-8"))))
+    rows = list(csv.DictReader(io.StringIO(out.read_text("utf-8-sig"))))
     assert set(rows[0]) == {"row", "title", MAKER, BANK, "differs"}
     by_row = {row["row"]: row for row in rows}
     assert (by_row["total"][MAKER], by_row["total"][BANK]) == ("33500000", "4200000")
