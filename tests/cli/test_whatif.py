@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -292,3 +293,8 @@ def test_a_shell_offers_the_figures_of_the_file(tmp_path: Path) -> None:
     assert f"{EQUIPMENT}=" in offered(MAKER, "--set", "inv")
     assert offered(str(bad), "--set", "enterprise.") == []
     assert offered("--set", "enterprise.") == []
+
+
+def test_an_enterprise_is_in_the_zone_where_its_file_says_nothing() -> None:
+    shown = subsidy("whatif", MAKER, "--set", "enterprise.in_zone=false", "--lang", "en").stdout
+    assert re.search(r"(?m)^in the zone +yes +no *$", shown), shown

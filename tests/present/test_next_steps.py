@@ -49,7 +49,9 @@ def test_a_slip_in_the_writing_is_told_what_to_write(line: str, step: str) -> No
 
 def test_a_name_has_to_be_filled_in_and_what_may_lack_may_be_left_out() -> None:
     assert told(HEAD.replace("甲", "")) == ["文字是空的", "请填写"]
-    loan = 'name = "贷"\npurpose = "technology"\nkind = "credit"\nstart = 2026-01-01\nmonths = 3\nproject = ""'
+    loan = (
+        'name = "贷"\npurpose = "technology"\nkind = "credit"\nstart = 2026-01-01\nmonths = 3\nproject = ""'
+    )
     assert told(f"{HEAD}[[loan]]\n{loan}") == ["文字是空的", "请填写，或不写这个键"]
 
 
