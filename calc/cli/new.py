@@ -88,7 +88,11 @@ def _tells_unknown(request: Request, rules: Rules, channel: Channel) -> bool:
     for word in request.items:
         if word not in items:
             lines.append(say("the rules have no item {name}", name=visible(word, _LONGEST_SHOWN)))
-            lines.extend(_nearest(word, items, channel) or [say("list them with: subsidy measures")])
+            of_measure = [name for name in items if word == str(rules.items[name].measure)]
+            if of_measure:
+                lines.append(say("did you mean {word}?", word=channel.speech.comma.join(of_measure)))
+            else:
+                lines.extend(_nearest(word, items, channel) or [say("list them with: subsidy measures")])
     if lines:
         tell("\n".join(lines))
     return bool(lines)
@@ -135,7 +139,9 @@ def _write_template(request: Request, scope: Scope, year: int, channel: Channel)
     if not request.out.is_file():
         return Exit.DONE  # a pipe or a device: nothing lies beside it
     write_schema_beside(request.out, scope.rules, request.rules, channel)
-    channel.hint(channel.speech.say("next: subsidy check {file}", file=shell_file(str(request.out))))
+    channel.hint(
+        channel.speech.say("once it is filled in: subsidy check {file}", file=shell_file(str(request.out)))
+    )
     return Exit.DONE
 
 
