@@ -60,7 +60,8 @@ class Channel(NamedTuple):
         """Show the problems of one input, and the command that looks at it again once they are mended."""
         self.report(problems)
         source = problems[0].source
-        if source != STDIN and not are_unopenable(problems):
+        is_misplaced = any(one.code == "enterprise_for_rules" for one in problems)
+        if source != STDIN and not is_misplaced and not are_unopenable(problems):
             text = self.speech.say("next: {command}", command=f"subsidy {command} {shell_file(source)}")
             self.hint(text)
 

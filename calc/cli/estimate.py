@@ -32,10 +32,7 @@ def open_rules(sources: tuple[str, ...], channel: Channel) -> Rules | Exit:
     try:
         return load_rules(sources)
     except InputError as error:
-        if any(one.code == "enterprise_for_rules" for one in error.problems):
-            channel.report(error.problems)  # it is sound, but in the wrong place
-        else:
-            channel.fail(error.problems, "measures check")
+        channel.fail(error.problems, "measures check")
         return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.RULES
 
 

@@ -167,6 +167,8 @@ def test_a_plan_of_a_wrong_file_says_how_to_look_at_it() -> None:
 
 
 def test_an_enterprise_named_as_rules_is_not_sent_to_be_checked_as_rules() -> None:
+    check = subsidy("measures", "check", MAKER, "--lang", "zh").stderr
     told = subsidy("gaps", MAKER, "--rules", MAKER, "--lang", "zh").stderr
+    assert check == told
     assert "measures check" not in told
     assert told.endswith("请写在 --rules 之前：subsidy estimate 企业.toml --rules 细则.toml\n")
