@@ -41,11 +41,10 @@ def show_plan(request: PlanRequest, channel: Channel) -> int:
         channel.fail(error.problems, "check")
         return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.CONTENT
     channel.report(loaded.warnings)
-    try:
-        years = _years(advice.source, request.years, loaded.enterprise.claim_year, rules)
-    except InputError as error:
-        channel.report(error.problems)
-        return Exit.CONTENT
+    years = _years(request.years, loaded.enterprise.claim_year, rules)
+    if not years:
+        channel.report([Problem(advice.source, "not_years", value=request.years)])
+        return Exit.USAGE
     channel.report(_late_payments(loaded.enterprise, years[0]))
     answer = _plan(request, loaded.enterprise, rules, years, defers=request.defers)
     if not answer.is_proven:
@@ -64,14 +63,12 @@ def _plan(
     return plan(enterprise, rules, years, stacking=advice.stacking, count=advice.count, defers=defers)
 
 
-def _years(source: str, text: str | None, claim_year: int, rules: Rules) -> list[int]:
+def _years(text: str | None, claim_year: int, rules: Rules) -> list[int]:
+    """The years of the plan; none where the text names none."""
     if text is None:
         return list(range(claim_year, max(claim_year, rules.policy.valid_to.year) + 1))
     match = re.fullmatch(r"(20[0-9]{2}|2100)(?:-(20[0-9]{2}|2100))?", text.strip())
-    first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
-    if first > last:
-        raise InputError((Problem(source, "not_years", value=text),))
-    return list(range(first, last + 1))
+    return list(range(int(match[1]), int(match[2] or match[1]) + 1)) if match else []
 
 
 def _late_payments(enterprise: Enterprise, first: int) -> list[Problem]:

@@ -31,7 +31,10 @@ class Advice:
 
 
 def on_scene(request: Advice, channel: Channel, act: Callable[[Scene, Rules], None]) -> int:
-    """Let a command act on the file it was given; the exit code, with all problems reported."""
+    """Let a command act on the file it was given; the exit code, with all problems reported.
+
+    What is refused once the file has been read stood on the command line.
+    """
     rules = open_rules(request.rules, channel)
     if isinstance(rules, Exit):
         return rules
@@ -54,5 +57,5 @@ def on_scene(request: Advice, channel: Channel, act: Callable[[Scene, Rules], No
         act(Scene(document, answer(loaded.enterprise), read, answer), rules)
     except InputError as error:
         channel.report(error.problems)
-        return Exit.CONTENT
+        return Exit.USAGE
     return Exit.DONE

@@ -1,6 +1,7 @@
 """Works out awards: one pure function for each form, giving the exact sum and the steps that led to it."""
 
 from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
@@ -77,6 +78,8 @@ def compute(facts: Facts, claim: Claim, award: forms.Award) -> Award:
             return _growth_ladder(facts, claim, form)
         case forms.Parts() as form:
             return _parts(facts, claim, form)
+        case forms.ByYear() as form:
+            return _by_year(facts, claim, form)
 
 
 def _rate_of(facts: Facts, claim: Claim, form: forms.RateOf) -> Award:
@@ -120,8 +123,26 @@ def _part(facts: Facts, claim: Claim, part: forms.Part) -> Award:
     if lacking:
         return Award(0, missing=lacking)
     if part.cap is not None and award.sum > part.cap:
-        return Award(part.cap, (*award.steps, Step("capped", part.cap, details={"limit": "part_cap"})))
+        return Award(part.cap, (*award.steps, Step("part_capped", part.cap)))
     return award
+
+
+def _by_year(facts: Facts, claim: Claim, form: forms.ByYear) -> Award:
+    began = facts.read(claim, form.by_year)
+    if not isinstance(began.value, date):
+        return Award(0, missing=(began,))
+    first = began.value.year + form.after
+    place = facts.year - first
+    if not 0 <= place < len(form.shares):
+        years = {"first": first, "last": first + len(form.shares) - 1}
+        return Award(0, (Step("outside_years", 0, (began,), years),))
+    award = compute(facts, claim, form.award)
+    if award.missing:
+        return award
+    share = form.shares[place]
+    result = exact(Fraction(award.sum * share))
+    details = {"of": award.sum, "rate": share, "number": place + 1}
+    return Award(result, (*award.steps, Step("share_of_year", result, (began,), details)))
 
 
 def _priced_at(facts: Facts, claim: Claim, form: forms.PricedAt) -> Award:
@@ -191,9 +212,15 @@ def _each(facts: Facts, claim: Claim, form: forms.Each) -> Award:
     if form.up_to is not None:
         counted = min(counted, form.up_to)
     result = counted * form.sum * _product(factors)
+    # What a further unit changes: whether any counts yet, whether all do that may.
+    bounds = {
+        "begins": None if form.beyond is None else counted > 0,
+        "is_full": None if form.up_to is None else counted == form.up_to,
+    }
     if counted == _value(units):
-        return _done("each", result, [units, *factors], each=form.sum)
-    return _done("each_counted", result, [units, *factors], each=form.sum, counted=exact(Fraction(counted)))
+        return _done("each", result, [units, *factors], each=form.sum, **bounds)
+    counted = exact(Fraction(counted))
+    return _done("each_counted", result, [units, *factors], each=form.sum, counted=counted, **bounds)
 
 
 def _by_word(facts: Facts, claim: Claim, form: forms.ByWord) -> Award:
@@ -217,7 +244,7 @@ def _interest(facts: Facts, claim: Claim, form: forms.Interest) -> Award:
     lacking = _lacking([principal, own_rate])
     if lacking:
         return lacking
-    rate = min(form.rate, _value(own_rate))
+    rate = min(form.rate, exact(Fraction(_value(own_rate) * form.share)))
     interest = Fraction(_value(principal) * rate * claim.months, _MONTHS)
     return _done("interest", interest, [principal, own_rate], rate=rate, months=claim.months)
 

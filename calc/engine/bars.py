@@ -86,7 +86,7 @@ def left_of_caps(facts: Facts, claim: Claim) -> tuple[Number | None, Number | No
     earlier = _earlier(facts, claim)
     if earlier:
         if cap is not None and item.pays == "stages":
-            cap -= sum(one.amount for one in earlier if one.subject == claim.subject)
+            cap -= sum(one.amount for one in earlier if _is_of(one, claim))
         if lifetime_cap is not None:
             lifetime_cap -= sum(one.amount for one in earlier)
     return cap, lifetime_cap
@@ -106,7 +106,7 @@ def left_of_share(facts: Facts, claim: Claim) -> Number | Operand | None:
     spent = (
         0
         if claim.item.pays != "stages"
-        else sum(one.amount for one in _earlier(facts, claim) if one.subject == claim.subject)
+        else sum(one.amount for one in _earlier(facts, claim) if _is_of(one, claim))
     )
     return max(exact(Fraction(whole.value * share.ratio) - spent), 0)
 
@@ -115,8 +115,12 @@ def paid_of_difference(facts: Facts, claim: Claim) -> Number:
     """What a claim that pays the difference (补差) was paid before, in yuan; of any other claim nothing."""
     if claim.item.pays != "difference":
         return 0
-    own = (claim.subject, None) if claim.entry is None else (claim.subject,)
-    return sum(one.amount for one in _earlier(facts, claim) if one.subject in own)
+    return sum(one.amount for one in _earlier(facts, claim) if _is_of(one, claim))
+
+
+def _is_of(paid: Sum, claim: Claim) -> bool:
+    """Whether a sum was paid to the claim's subject; the enterprise's own year need not be named."""
+    return paid.subject == claim.subject or (paid.subject is None and claim.entry is None)
 
 
 def _earlier(facts: Facts, claim: Claim) -> list[Sum]:
@@ -132,7 +136,7 @@ def _payments(facts: Facts, claim: Claim) -> Iterator[Reason]:
     earlier = _earlier(facts, claim)
     if not earlier:
         return
-    own = [one.year for one in earlier if one.subject == claim.subject]
+    own = [one.year for one in earlier if _is_of(one, claim)]
     if claim.item.pays == "once" and own:
         yield Reason("received", None, max(own))
     caps = (claim.item.cap_of("cap"), claim.item.cap_of("lifetime_cap"))

@@ -13,9 +13,9 @@ from calc.engine.evaluate import expected_for
 from calc.engine.outcomes import Eligible, Ineligible
 from calc.engine.regimes import Probe, award_before_caps, limit_of
 from calc.engine.whatif import Mark
-from calc.enterprise.numbers import Number
-from calc.policy.awards import Award, Interest, Ladder, Parts, Tiers
-from calc.policy.forms import AtLeast, AtMost, MoreThan, single_conditions
+from calc.enterprise.numbers import Number, exact
+from calc.policy.awards import Award, Each, Interest, Ladder, Tiers, inner_awards
+from calc.policy.forms import AtLeast, AtMost, FieldBound, MoreThan, single_conditions
 
 _ROUNDING: Final = 100
 """Awards are cut to the yuan: so many yuan around the crossing of two sums are looked at closely."""
@@ -43,13 +43,15 @@ def _tiers(award: Award | None, key: str) -> Iterator[Number]:
             yield from (step.since for step in steps)
         case Ladder(ladder=name, steps=rungs) if split_reference(name)[1] == key:
             yield from (rung.since for rung in rungs)
-        case Interest(at_most=name, rate=rate) if split_reference(name)[1] == key:
-            yield rate
-        case Parts(parts=parts):
-            for part in parts:
-                yield from _tiers(part.award, key)
+        case Each(each=name, beyond=beyond, up_to=up_to, per=per) if split_reference(name)[1] == key:
+            if not isinstance(beyond, FieldBound):
+                start = beyond or 0
+                yield from (start,) if up_to is None else (start, start + up_to * (per or 1))
+        case Interest(at_most=name, rate=rate, share=share) if split_reference(name)[1] == key:
+            yield exact(Fraction(rate) / share)
         case _:
-            pass
+            for inner in inner_awards(award):
+                yield from _tiers(inner, key)
 
 
 def crossings(below: Probe, above: Probe) -> Iterator[Number]:

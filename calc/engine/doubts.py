@@ -157,8 +157,10 @@ def _doubts_of_received(estimate: Estimate, one: Sum, doubt: _Doubt) -> Iterator
     item = estimate.rules.items[one.item]
     if item.cap_of("lifetime_cap") is None and item.pays == "yearly":
         yield doubt("received_idle", "item", one.item)
-    elif item.cap_of("lifetime_cap") is None and one.subject is None:
-        yield doubt("received_unassigned", "item", one.item)
+    elif item.cap_of("lifetime_cap") is None and one.subject is None and isinstance(item.claim, EntryTrigger):
+        held = estimate.enterprise.entries.get(item.claim.entry, ())
+        subject = held[0].subject if held else f"{item.claim.entry}:…"
+        yield doubt("received_unassigned", "item", one.item, subject=subject)
     elif one.year >= estimate.claim_year:
         yield doubt("received_late", "year", one.year, year=estimate.claim_year)
 

@@ -41,10 +41,11 @@ def status_regime(outcome: Outcome) -> tuple[Any, ...]:
 def award_regime(facts: Facts, outcome: Eligible) -> dict[str, Any]:
     """What decides the award of an eligible claim."""
     found: dict[str, Any] = {}
-    for place, step in enumerate(outcome.steps):
+    for step in outcome.steps:
         for name, value in _step_regime(step, outcome.claim):
             # An award that is a sum of parts has several steps of a kind.
-            found[name if name not in found else f"{name}{place}"] = value
+            seen = sum(one.rstrip("0123456789") == name for one in found)
+            found[f"{name}{seen}" if seen else name] = value
     claim = outcome.claim
     award, limit, expected = award_before_caps(outcome), limit_of(facts, claim), expected_for(facts, claim)
     if award is not None and claim.item.floor is not None:
@@ -97,6 +98,12 @@ def _step_regime(step: Step, claim: Claim) -> Iterator[tuple[str, Any]]:
         case "shared_loss":
             loss = step.operands[0].value
             yield "loss", isinstance(loss, int | Fraction) and loss * details["rate"] >= details["at_most"]
+        case "each" | "each_counted":
+            for name, detail in (("growth", "begins"), ("units", "is_full")):
+                if details.get(detail) is not None:
+                    yield name, details[detail]
+        case "part_capped":
+            yield "part", True
         case "rate_of_growth" | "excess":
             yield "growth", step.result > 0
         case _:

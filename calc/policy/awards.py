@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from pydantic import Field
 
 from calc.policy.forms import Condition, QuantityOrField, Record, union_of
-from calc.policy.leaves import Above, Cap, Flag, Money, Quantity, Rate, Word, Words
+from calc.policy.leaves import Above, Cap, Flag, Money, Quantity, Rate, Whole, Word, Words
 
 
 class Fixed(Record):
@@ -110,11 +110,12 @@ class ByWord(Record):
 
 
 class Interest(Record):
-    """贴息: a field x min(rate, another field) x the months of the claim year / 12."""
+    """贴息: a field x min(rate, share x another field) x the months of the claim year / 12."""
 
     interest: Word
-    rate: Rate
+    rate: Rate = 1
     at_most: Word
+    share: Rate = 1
 
 
 class SharedLoss(Record):
@@ -156,6 +157,19 @@ class Parts(Record):
     parts: Annotated[tuple[Part, ...], Field(min_length=1)]
 
 
+class ByYear(Record):
+    """A share of an award by the year of support: 第一年 100%、第二年 70%, or 分两年各 50%.
+
+    The first share holds in the claim year of the date (with ``after``, so many years later), the next in the
+    year that follows; in all other years nothing is paid.
+    """
+
+    by_year: Word
+    shares: Annotated[tuple[Rate, ...], Field(min_length=1)]
+    award: "Award"
+    after: Whole = 0
+
+
 if TYPE_CHECKING:
     Award: TypeAlias = (
         Fixed
@@ -172,10 +186,12 @@ if TYPE_CHECKING:
         | Excess
         | TotalOf
         | Parts
+        | ByYear
     )
 else:
     Award = union_of(
         Parts,
+        ByYear,
         Fixed,
         PricedAt,
         Tiers,
@@ -190,3 +206,14 @@ else:
         SumOfRates,
         RateOf,
     )
+
+
+def inner_awards(award: Award | None) -> tuple[Award, ...]:
+    """The awards that an award is made of, if it is made of others."""
+    match award:
+        case Parts(parts=parts):
+            return tuple(part.award for part in parts)
+        case ByYear(award=inner):
+            return (inner,)
+        case _:
+            return ()

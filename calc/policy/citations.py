@@ -12,7 +12,7 @@ from calc.policy.rules import Item
 
 _MONTHS: Final = 12
 _CHINESE: Final[Mapping[Fraction, str]] = {
-    Fraction(2 + place): figure for place, figure in enumerate("二三四五六七八九十")
+    Fraction(2 + place): figures for place, figures in enumerate(("二两", *"三四五六七八九十"))
 }
 _NUMBER: Final = r"(?<![0-9.])0*{}(?![0-9.]*[0-9]|[%万亿])"
 """A number with its unit, and not a part of another: 10 does not stand in 10%, nor 5万 in 25万."""

@@ -28,6 +28,7 @@ class Lookup:
         self.vocabulary = vocabulary
         trigger = item.claim
         self.table: Table | None = None
+        self._names_a_table = isinstance(trigger, forms.EntryTrigger)
         if isinstance(trigger, forms.EntryTrigger):
             self.table = vocabulary.tables.get(trigger.entry)
 
@@ -46,11 +47,22 @@ class Lookup:
         figures = tuple(f"{year}.{name}" for year in forms.FIGURE_YEARS for name in self.vocabulary.figures)
         return (*own, *figures, *(f"fx.{name}" for name in self.vocabulary.fx))
 
+    def _meant(self, reference: str) -> tuple[str, ...]:
+        """How a figure is referred to that was named without its year."""
+        is_figure = reference in self.vocabulary.figures
+        return tuple(f"{year}.{reference}" for year in forms.FIGURE_YEARS) if is_figure else ()
+
+    @property
+    def _has_lost_its_table(self) -> bool:
+        """Whether its table is unknown, which is told once: of its keys nothing can be said."""
+        return self._names_a_table and self.table is None
+
     def check(self, reference: str, types: tuple[FieldType, ...], at: KeyPath) -> Iterator[Doubt]:
         """Doubts about a reference to a field that has to be of one of these types."""
         field = self.field(reference)
         if field is None:
-            yield Doubt("unknown_field", at, reference, self.allowed())
+            if "." in reference or not self._has_lost_its_table:
+                yield Doubt("unknown_field", at, reference, self._meant(reference) or self.allowed())
         elif field.type not in types:
             yield Doubt("wrong_field_type", at, reference, types)
 

@@ -52,6 +52,8 @@ def award_references(award: awards.Award | None) -> Iterator[tuple[str, str, tup
                 yield ("months", award.months, ("count",))
         case awards.TotalOf():
             yield from (("total_of", one, SUMS) for one in award.total_of)
+        case awards.ByYear():
+            yield ("by_year", award.by_year, ("date",))
         case awards.Fixed() | awards.Parts() | None:
             pass
 
@@ -59,9 +61,10 @@ def award_references(award: awards.Award | None) -> Iterator[tuple[str, str, tup
 def _read_by(award: awards.Award | None) -> Iterator[str]:
     """All that an award reads, its parts and their conditions too."""
     yield from (reference for _, reference, _ in award_references(award))
+    for inner in awards.inner_awards(award):
+        yield from _read_by(inner)
     if isinstance(award, awards.Parts):
         for part in award.parts:
-            yield from _read_by(part.award)
             for condition in forms.single_conditions(part.when):
                 yield from _condition_references(condition)
 
@@ -137,9 +140,11 @@ def readers(rules: Rules, items: Iterable[str]) -> Mapping[str, tuple[str, ...]]
     """For each thing that items read, the items that read it, in the order of the rules."""
     wanted = frozenset(items)
     found: defaultdict[str, list[str]] = defaultdict(list)
+    shares = [(one.share.of, one.items) for one in rules.shared_caps if one.share is not None]
     for name, item in rules.items.items():
         if name in wanted:
-            for reference in references(item, rules.vocabulary):
+            shared = {reference for reference, items in shares if name in items}
+            for reference in references(item, rules.vocabulary) | shared:
                 found[reference].append(name)
     return {reference: tuple(names) for reference, names in found.items()}
 

@@ -39,7 +39,11 @@ class Scope(NamedTuple):
     def is_asked(self, table: Table, field: Field) -> bool:
         """Whether a key is worth asking for: it is required, or read, or it only describes its entry."""
         reference = f"{table.name}.{field.name}"
-        return field.required or reference in self.read or reference not in self.read_by_any
+        if field.required or reference in self.read:
+            return True
+        # Another policy lends the packaged tables; what only the packaged items read says nothing under it.
+        describes = field.type == "text" or self.rules.layers[0].is_packaged
+        return describes and reference not in self.read_by_any
 
     def entry_blocks(self) -> tuple[Block, ...]:
         """The tables whose entries are subjects of these items."""
@@ -106,7 +110,7 @@ class Scope(NamedTuple):
 
 def _is_spent(item: Item) -> bool:
     """Whether a sum already received changes what a later claim gets."""
-    return item.pays in ("once", "stages") or item.lifetime_cap is not None
+    return item.pays in ("once", "stages", "difference") or item.lifetime_cap is not None
 
 
 def scope_of(rules: Rules, items: Iterable[str]) -> Scope:

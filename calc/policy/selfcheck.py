@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from calc.enterprise.problems import KeyPath
 from calc.enterprise.vocabulary import Table, Vocabulary
 from calc.policy import forms
+from calc.policy.awards import Fixed
 from calc.policy.bounds import doubts_of_condition
 from calc.policy.fields import SUMS, Doubt, Lookup, unknown
 from calc.policy.rules import Item, RulesFile
@@ -52,8 +53,9 @@ def _doubts_of_groups(rules: RulesFile, vocabulary: Vocabulary, known: Sequence[
         elif not shared.has_sum:
             yield Doubt("missing_key", (*at, "cap"))
         for name in shared.items:
-            own = rules.items[name].stated_sum if name in rules.items else None
-            if own is not None and own > shared.cap:
+            # The highest rung or word may well exceed it: only who is paid so much is cut.
+            award = rules.items[name].award if name in rules.items else None
+            if isinstance(award, Fixed) and award.fixed > shared.cap:
                 yield Doubt("cap_below_sum", ("shared_caps", index, "cap"), shared.cap)
                 break
     yield from _doubts_of_shared_caps(rules)

@@ -91,6 +91,7 @@ _FORMS: Final[Mapping[tuple[str, str], type[forms.Record]]] = MappingProxyType(
         ("award", "rate"): awards.RateOf,
         ("award", "growth_of"): awards.GrowthLadder,
         ("award", "parts"): awards.Parts,
+        ("award", "by_year"): awards.ByYear,
         **{
             (bound, key): record
             for bound in ("at_least", "at_most", "more_than")

@@ -27,6 +27,8 @@ def doubts_of_award(item: Item, award: awards.Award, lookup: Lookup, at: KeyPath
         case awards.Interest():
             if not (isinstance(item.claim, forms.EntryTrigger) and item.claim.running):
                 yield Doubt("interest_without_months", at)
+        case awards.ByYear():
+            yield from doubts_of_award(item, award.award, lookup, (*at, "award"))
         case awards.Parts():
             for index, part in enumerate(award.parts):
                 here: KeyPath = (*at, "parts", index)

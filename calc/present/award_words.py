@@ -45,8 +45,12 @@ def award_says(award: awards.Award, fields: FieldWords) -> str:
         case awards.ByWord():
             return _by_word(award, fields)
         case awards.Interest():
-            rate, figure = percent(award.rate), fields.name(award.at_most)
-            least = say("the lower of {rate} and {figure}", rate=rate, figure=figure)
+            least = fields.name(award.at_most)
+            if award.share != 1:
+                least = f"{percent(award.share)} × {least}"
+            if award.rate != 1:
+                least = f"({least})" if award.share != 1 else least
+                least = say("the lower of {rate} and {figure}", rate=percent(award.rate), figure=least)
             base = fields.name(award.interest)
             return say("{base} × {rate} × months of the year / 12", base=base, rate=least)
         case awards.SharedLoss():
@@ -57,6 +61,8 @@ def award_says(award: awards.Award, fields: FieldWords) -> str:
             return _excess(award, fields)
         case awards.TotalOf():
             return " + ".join(fields.name(one) for one in award.total_of)
+        case awards.ByYear():
+            return _by_year(award, fields)
         case awards.Parts():
             return say(" plus ").join(_part(part, fields) for part in award.parts)
 
@@ -102,6 +108,27 @@ def _by_word(award: awards.ByWord, fields: FieldWords) -> str:
     rates = [f"{fields.words(award.by_word, (word,))} {percent(one)}" for word, one in award.rates.items()]
     listed = fields.speech.comma.join(sums or rates)
     return f"({listed}) × {fields.product(award.of)}" if award.of else listed
+
+
+def _by_year(award: awards.ByYear, fields: FieldWords) -> str:
+    """The award, and which share of it each year of support pays."""
+    say = fields.speech.say
+    sum_, date = award_says(award.award, fields), fields.name(award.by_year)
+    if not (isinstance(award.award, awards.Parts) and len(award.award.parts) == 1):
+        sum_ = f"({sum_})"
+    shares = fields.speech.comma.join(
+        say("{share} in year {number}", share=percent(share), number=number)
+        for number, share in enumerate(award.shares, 1)
+    )
+    if award.after:
+        return say(
+            "{sum}: {shares}, year 1 being that {years} years after {date}",
+            sum=sum_,
+            shares=shares,
+            years=award.after,
+            date=date,
+        )
+    return say("{sum}: {shares}, year 1 being that of {date}", sum=sum_, shares=shares, date=date)
 
 
 def _excess(award: awards.Excess, fields: FieldWords) -> str:

@@ -126,7 +126,10 @@ def _steps_for_doubts(problem: Problem, speech: Language) -> dict[str, str]:
         "above_ceiling": say("make sure of it; what is expected is at most the ceiling"),
         "expect_idle": say("remove it, or add what is to be claimed"),
         "received_idle": say("nothing to do; it may stay as a record"),
-        "received_unassigned": say('add its subject, as subject = "investment:二期产线"'),
+        "received_unassigned": say(
+            'add its subject, as subject = "{subject}"',
+            subject=visible(str(problem.details.get("subject")), LONGEST_VALUE),
+        ),
         "received_late": say("if it was paid for an earlier claim year, write that year"),
     }
 
@@ -145,6 +148,7 @@ def _steps_for_rules(speech: Language) -> dict[str, str]:
         "valid_from_after_to": say("exchange the two days, or correct one of them"),
         "tiers_overlap": say("write the tiers from the lowest up"),
         "rungs_fall": say("write the rungs from the lowest up"),
+        "cap_without_sum": say("write the sum, or leave the cap out: steps and words hold their own sums"),
         "cap_below_sum": say("raise the cap, or lower the sum: a sum above its cap is never paid"),
         "cap_not_whole": say("write whole yuan"),
         "floor_above_cap": say("lower the floor below the cap"),

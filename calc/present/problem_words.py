@@ -249,7 +249,7 @@ def _messages_of_rules(speech: Language) -> dict[str, str]:
         "rungs_fall": say("the rung of {value} pays less than the one before it"),
         "by_word_form": say("by_word needs either sums or rates; rates need of"),
         "interest_without_months": say("interest needs a trigger that runs over months"),
-        "cap_without_sum": say('"award" needs an award of a fixed sum'),
+        "cap_without_sum": say('"award" needs an award of the form fixed'),
         "cap_not_whole": say("{value} is no whole yuan"),
         "cap_below_sum": say("the cap {value} lies below the sum or cap that it should hold"),
         "floor_above_cap": say("the floor {value} lies above the cap"),

@@ -118,7 +118,7 @@ def shared_cap_says(shared: SharedCap, rules: Rules, speech: Language) -> str:
 def beside_lines(name: str, rules: Rules, speech: Language) -> list[str]:
     """What an item shares with others, in words: a cap, or that only one of them is granted."""
     lines = []
-    for shared in rules.shared_caps:
+    for shared in (rules.origin or rules).shared_caps:
         if name in shared.items:
             others = speech.comma.join(one for one in shared.items if one != name)
             cap = shared_cap_says(shared, rules, speech)

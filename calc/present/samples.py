@@ -20,7 +20,7 @@ _SAMPLES: Final[Mapping[str, Any]] = {
     "usd": "100万美元",
     "rate": "5%",
     "area": "5000平方米",
-    "factor": FloatText("7.10"),
+    "factor": FloatText("1200.5"),
     "count": 12,
     "flag": True,
     "text": "…",

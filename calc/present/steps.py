@@ -155,6 +155,25 @@ def _not_due(step: Step, speech: Language) -> str:
     return speech.say("this part is not due, its conditions fail on: {figures}", figures=figures)
 
 
+def _share_of_year(step: Step, speech: Language) -> str:
+    return speech.say(
+        "year {number} of support: {sum} × {rate} = {result}",
+        number=step.details["number"],
+        sum=money(step.details["of"], speech),
+        rate=percent(step.details["rate"]),
+        result=_result(step, speech),
+    )
+
+
+def _outside_years(step: Step, speech: Language) -> str:
+    return speech.say(
+        "{date}: it pays in {first} to {last} only, nothing in this claim year",
+        date=_product(step.operands, speech),
+        first=step.details["first"],
+        last=step.details["last"],
+    )
+
+
 def _tier(step: Step, speech: Language) -> str:
     return speech.say(
         "{base}, from {since} on × {rate} = {result}",
@@ -216,13 +235,18 @@ def _limit(step: Step, speech: Language) -> str:
         "cap_left": speech.say("what is left of the cap per claim"),
         "lifetime_cap_left": speech.say("what is left of the cap for good"),
         "share_cap": speech.say("the cap that is a share of a figure"),
-        "part_cap": speech.say("the cap of this part"),
     }
     return limits[step.details["limit"]]
 
 
 def _up_to(step: Step, speech: Language) -> str:
     return speech.say("up to {limit}: {result}", limit=_limit(step, speech), result=_result(step, speech))
+
+
+def _part_capped(step: Step, speech: Language) -> str:
+    return speech.say(
+        "cut to {limit}: {result}", limit=speech.say("the cap of this part"), result=_result(step, speech)
+    )
 
 
 def _capped(step: Step, speech: Language) -> str:
@@ -245,6 +269,8 @@ _WORDS: Final[Mapping[str, Callable[[Step, Language], str]]] = MappingProxyType(
         "growth_rung": _growth_rung,
         "below_growth": _below_growth,
         "not_due": _not_due,
+        "share_of_year": _share_of_year,
+        "outside_years": _outside_years,
         "tier": _tier,
         "marginal_tiers": _marginal_tiers,
         "rung": _rung,
@@ -255,5 +281,6 @@ _WORDS: Final[Mapping[str, Callable[[Step, Language], str]]] = MappingProxyType(
         "difference": _difference,
         "up_to": _up_to,
         "capped": _capped,
+        "part_capped": _part_capped,
     }
 )

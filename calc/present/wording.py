@@ -5,7 +5,7 @@ from typing import Any
 
 from calc.engine.claims import Claim, Operand
 from calc.engine.combine.dropped import Dropped
-from calc.engine.estimate import Answer
+from calc.engine.estimate import Answer, Estimate
 from calc.engine.outcomes import Reason
 from calc.enterprise.vocabulary import Vocabulary
 from calc.policy.forms import KindsTrigger, OfKinds, single_conditions
@@ -128,7 +128,28 @@ def because_says(dropped: Dropped, answer: Answer, speech: Language) -> str:
         case "exclusive":
             return speech.say("excluded by the rules beside {item} {title}", item=item, title=title)
         case "cap":
+            if _is_cut_by_a_shared_cap(answer.outcomes[dropped.index].claim, answer):
+                return speech.say("a cap that it shares with other items is reached")
             return speech.say("the cap over its item is reached")
+
+
+def _is_cut_by_a_shared_cap(claim: Claim, answer: Answer) -> bool:
+    """Whether what cuts it is a cap over several items: those of its own item are not used up."""
+    item = claim.item
+    granted = [
+        sum_
+        for index, sum_ in answer.combination.grants.items()
+        if answer.outcomes[index].claim.item_id == claim.item_id
+    ]
+    year_cap = item.cap_of("year_cap")
+    # Only a plan cuts what pays in stages by a cap over its years.
+    may_be_own = (
+        (item.pays in ("stages", "difference") and not isinstance(answer, Estimate))
+        or item.lifetime_cap is not None
+        or (year_cap is not None and sum(granted) >= year_cap)
+        or (item.most_claims is not None and len(granted) >= item.most_claims)
+    )
+    return not may_be_own and any(claim.item_id in shared.items for shared in answer.rules.shared_caps)
 
 
 def confirmations(claim: Claim, answer: Answer, speech: Language) -> list[str]:

@@ -131,12 +131,12 @@ def test_tables_are_plain_in_a_pipe(arguments: tuple[str, ...], lang: str) -> No
         ("whatif", MAKER, "--sweep", "investment:二期产线.purposes=1..2/1"),
         ("plan", MAKER, "--years", "2027-2025"),
         ("plan", MAKER, "--years", "soon"),
-        ("gaps", str(EXAMPLES / "mistakes" / "gbk.toml")),
     ],
 )
-def test_what_does_not_fit_is_told(arguments: tuple[str, ...]) -> None:
+def test_what_does_not_fit_on_the_command_line_is_told(arguments: tuple[str, ...]) -> None:
+    """The file is right: it is the command line that is wrong, exit code 2."""
     done = subsidy(*arguments, "--format", "json")
-    assert done.returncode == 65
+    assert done.returncode == 2
     assert done.stdout == ""
     assert "toml" in done.stderr
     assert "Traceback" not in done.stderr
@@ -172,3 +172,9 @@ def test_an_enterprise_named_as_rules_is_not_sent_to_be_checked_as_rules() -> No
     assert check == told
     assert "measures check" not in told
     assert told.endswith("请写在 --rules 之前：subsidy estimate 企业.toml --rules 细则.toml\n")
+
+
+@pytest.mark.parametrize("arguments", [("gaps",), ("plan", "--years", "soon"), ("whatif", "--set", "x=1")])
+def test_a_file_that_is_wrong_comes_before_the_command_line(arguments: tuple[str, ...]) -> None:
+    done = subsidy(*arguments, str(EXAMPLES / "mistakes" / "gbk.toml"))
+    assert (done.returncode, done.stdout) == (65, "")

@@ -52,8 +52,11 @@ def test_a_calendar_that_cannot_be_written_is_told_and_nothing_is_left(tmp_path:
 def test_a_file_that_is_wrong_leaves_the_calendar_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "申报.ics"
     path.write_text("old", "utf-8")
-    for arguments in ((str(EXAMPLES / "mistakes" / "gbk.toml"),), (MAKER, "--years", "soon")):
-        assert subsidy("plan", *arguments, "--ics", str(path)).returncode == 65
+    for arguments, code in (
+        ((str(EXAMPLES / "mistakes" / "gbk.toml"),), 65),
+        ((MAKER, "--years", "soon"), 2),
+    ):
+        assert subsidy("plan", *arguments, "--ics", str(path)).returncode == code
     assert path.read_text("utf-8") == "old"
 
 

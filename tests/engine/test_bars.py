@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from calc.engine.doubts import find_doubts
 from calc.engine.estimate import estimate
+from calc.engine.outcomes import Barred, Eligible
 from calc.enterprise.documents import parse_document
 from calc.enterprise.loader import enterprise_from
-from calc.policy.loader import packaged_rules
+from calc.policy.loader import base_text, packaged_rules, rules_from
 from calc.present.estimate_data import estimate_data
 from calc.present.language import language
 
@@ -290,3 +292,32 @@ def test_a_base_alone_is_whole_and_a_split_base_is_cut_to_the_yuan() -> None:
     # 12 yuan: 10 at 30% are 3, 2 at 20% are 0; 7 at 30% are 2, 5 at 20% are 1: 3 either way, so one claim alone.
     found = answer(both, stacking="expense")["combination"]
     assert [(one["item"], one["granted"]) for one in found["claims"]] == [("03-core-tech", 3)]
+
+
+@pytest.mark.parametrize(
+    ("paid", "left"),
+    [
+        # 3% of 300万 and 10% of 100万 are 19万; 4万 were paid
+        ('pays = "difference"', 150_000),
+        # 16万 are left of the cap of 20万 over all years
+        ('pays = "stages"\ncap = "20万"', 160_000),
+        ('pays = "once"', None),
+    ],
+)
+@pytest.mark.parametrize("subject", [None, "enterprise:05-rd-growth"])
+def test_what_was_paid_on_the_enterprise_itself_needs_no_subject(
+    paid: str, left: int | None, subject: str | None
+) -> None:
+    base = parse_document("measures.toml", base_text(), is_json=False)
+    overlay = parse_document("x", f'[items.05-rd-growth]\nremove = ["year_cap"]\n{paid}', is_json=False)
+    rules = rules_from([base, overlay])
+    text = (
+        '[enterprise]\nname = "甲"\nclaim_year = 2026\nkinds = ["high_tech"]\n'
+        '[figures.2025]\nrevenue = "8000万"\nrd_expense = "400万"\n[figures.2024]\nrd_expense = "300万"\n'
+    ) + received("05-rd-growth", 2025, "4万", subject)
+    read = enterprise_from(parse_document("x", text, is_json=False), rules.vocabulary, rules.item_ids)
+    result = estimate(read.enterprise, rules)
+    (outcome,) = (one for one in result.outcomes if one.claim.item_id == "05-rd-growth")
+    assert isinstance(outcome, Barred if left is None else Eligible)
+    assert result.total == (left or 0)
+    assert list(find_doubts(result)) == []

@@ -147,6 +147,47 @@ def test_a_split_is_the_best_of_all_splits(
     assert best_split(first, second) == (grant, total - grant)
 
 
+@st.composite
+def stages(draw: st.DrawFn) -> Problem:
+    """One project over years: its stages under one cap, each on a base that another claim may share."""
+    first_rate, second_rate = draw(st.sampled_from(RATES)), draw(st.sampled_from(RATES))
+    candidates = []
+    for year in range(draw(st.integers(2, 3))):
+        whole = draw(st.integers(1, 40))
+        limit = draw(st.sampled_from([whole, whole // 2 + 1]))
+        root = f"year {year}"
+        stage = BaseUse(root, whole, "whole", whole, first_rate)
+        amount = min(draw(st.integers(1, 5)), floor(first_rate * whole))
+        if amount:
+            candidates.append(Candidate(2 * year, "stage", 1, "s", amount, stage, True))
+        other = BaseUse(root, whole, "part", limit, second_rate)
+        amount = min(draw(st.integers(0, 3)), floor(second_rate * limit))
+        if amount:
+            candidates.append(Candidate(2 * year + 1, f"other {year}", 2, "s", amount, other, True))
+    members = frozenset(one.index for one in candidates if one.item == "stage")
+    cap = Cap(draw(st.integers(1, 10)), members)
+    return Problem(tuple(candidates), frozenset(), (cap,) if members else (), shares_bases=True)
+
+
+@given(stages())
+@settings(max_examples=60, deadline=None)
+def test_stages_under_one_cap_share_their_bases_best(problem: Problem) -> None:
+    choice = choose(problem)
+    assert choice is not None
+    assert choice.grants == brute_force(problem)
+
+
+def test_a_cap_whose_rounding_repeats_too_late_goes_to_the_solver() -> None:
+    rates = Fraction(9_999, 100_000), Fraction(1, 9)
+    candidates = tuple(
+        Candidate(2 * year + place, f"{place}", place, "s", amount, base, True)
+        for year in range(2)
+        for place, (rate, amount) in enumerate(zip(rates, (90, 100), strict=True))
+        for base in (BaseUse(f"{year}", 1000, "whole", 1000, rate),)
+    )
+    assert choose(Problem(candidates, frozenset(), (Cap(10, frozenset({0, 2})),), shares_bases=True)) is None
+
+
 def test_one_cap_takes_the_fewest_and_earliest_claims() -> None:
     amounts = [40, 60, 60, 100, 100]
     candidates = tuple(Candidate(index, "i", 1, f"s{index}", amount) for index, amount in enumerate(amounts))

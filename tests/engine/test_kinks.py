@@ -131,6 +131,36 @@ def test_tiers_and_floors_of_an_overlay_are_kinks(tmp_path: Path) -> None:
     assert [kink.total_below for kink in found.kinks] == [0, 4_999_999, 29_999_999]
 
 
+def test_caps_of_parts_and_units_that_count_are_kinks() -> None:
+    zones = Path(__file__).parents[2] / "examples" / "zones"
+    rules = load_rules((str(zones / "ic_design.toml"),))
+    text = (zones / "ic_design_enterprise.toml").read_text("utf-8").replace('"120万"', '"500万"')
+    here = scene(parse_document("x", text, is_json=False), "none", rules)
+    found = swept(here, "project:车规芯片.arrived", span(1000 * WAN, 5000 * WAN, 1000 * WAN))
+    # 12% of 41,666,666.67 is 500万 and a bit; of one fen less it is not yet 500万.
+    assert seen(found) == [
+        (2000 * WAN, "threshold", "1-project"),
+        (Fraction(4_166_666_667, 100), "part", "1-project"),
+    ]
+    # 1000 m² at the first price, then 2000 m² more at the second.
+    found = swept(here, "lease:B 座.area_m2", span(500, 4000, 500))
+    assert seen(found) == [(1000, "units", "5-rent"), (3000, "units", "5-rent")]
+
+
+def test_where_half_of_the_rate_paid_is_the_highest_that_counts_is_a_kink() -> None:
+    zone = Path(__file__).parents[1] / "policy" / "third_zone.toml"
+    text = (
+        '[enterprise]\nname = "甲"\nclaim_year = 2026\n[[term_loan]]\nname = "贷"\n'
+        "principal = 10_000_000\nannual_rate = 0.03\nstart = 2026-01-01\nmonths = 12\n"
+    )
+    here = scene(parse_document("x", text, is_json=False), "none", load_rules((str(zone),)))
+    found = swept(
+        here, "term_loan:贷.annual_rate", span(Fraction(2, 100), Fraction(6, 100), Fraction(1, 100))
+    )
+    # Half of 4% is 2%.
+    assert seen(found) == [(Fraction(4, 100), "rate", "6-term-loan")]
+
+
 def test_an_item_with_a_yearly_cap_over_several_claims() -> None:
     voucher = '[[compute_contract]]\nname = "{}"\nyear = 2026\namount = "{}"\n'
     text = (

@@ -53,6 +53,42 @@ def test_without_ties_between_the_years_a_plan_is_an_estimate_a_year() -> None:
         assert [year.total for year in answer.years] == totals
 
 
+def stage(year: int, spend: str, honour: str) -> str:
+    return (
+        f'[[rd_project]]\nname = "轴"\nyear = {year}\nspend = "{spend}"\npartner = true\nscope = "other"\n'
+        f'scenario_honour = "{honour}"\n'
+    )
+
+
+STAGES = [
+    # 30% of 33,333,330 is 9,999,999, which leaves 1 of the 10,000,000 that the stages share; 30% of 50 is 15,
+    # 20% of it 10.  The 1 would cost 4 of the 50 and so 1 of the 10: the second year takes its 10 alone.
+    (
+        [stage(2025, "33333330", "provincial"), stage(2027, "50.01", "provincial")],
+        [("03-core-tech", 9_999_999), ("15-scenario-provincial", 10)],
+    ),
+    # 10,000,000 in the first year and 2,000,000 in the last, or the other way round: the earlier item first.
+    (
+        [stage(2025, "40000000", "national"), stage(2027, "40000001", "national")],
+        [("03-core-tech", 10_000_000), ("15-scenario-national", 2_000_000)],
+    ),
+    # 30% of 33,333,332 is 9,999,999; the 1 left would cost a yuan of the 200,000 that 1,000,000 pay at 20%.
+    (
+        [stage(2026, "33333332", "provincial"), stage(2027, "1000000", "national")],
+        [("03-core-tech", 9_999_999), ("15-scenario-national", 200_000)],
+    ),
+]
+
+
+@pytest.mark.parametrize(("entries", "expected"), STAGES)
+def test_stages_and_what_shares_their_bases_pay_the_last_yuan(
+    entries: list[str], expected: list[tuple[str, int]]
+) -> None:
+    answer = plan(load("".join(entries)), RULES, YEARS, stacking="expense")
+    assert answer.is_proven
+    assert [(item, granted) for _, item, _, granted, _ in filed(answer)] == expected
+
+
 def test_what_excludes_each_other_is_spread_over_the_years() -> None:
     """1亿 of equipment, 3000万 of it green: 1000万 in one year, and 500万 in the next."""
     enterprise = load(line("一", 2025, "1亿", "3000万"))

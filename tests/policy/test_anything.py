@@ -26,8 +26,8 @@ floor cap year_cap pool grade pays vocabulary tables figures fields type words r
 exclusive shared_caps scope closed remove overlay subsidy.rules/1 whole stated once equipment principal
 investment loan
 last_year.revenue capacity money text 10% 2000万 any_of all_of not_before not_after within_years after growth
-over growth_of parts when share_cap most_claims filing until materials beyond up_to per difference
-valid_from valid_to
+over growth_of parts by_year shares when share_cap most_claims filing until materials
+beyond up_to per difference valid_from valid_to
 """.split()
 ENTERPRISE_WORDS = """
 enterprise name claim_year kinds figures 2025 2024 revenue rd_expense investment loan title year purposes

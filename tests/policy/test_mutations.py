@@ -66,7 +66,7 @@ MANUFACTURER = parse_document(
 )
 KEYS = """
     x form:entry [key] a:b cost base floor cap year_cap award conditions words default part_of pays grade has where
-    running required together less of enterprise kinds fx share_cap most_claims filing any_of parts when within_years after beyond
+    running required together less of enterprise kinds fx share_cap most_claims filing any_of parts when within_years after beyond by_year shares share
 """.split()
 PARTS: list[Any] = [
     5, 0, -1, 10**30, True, None, "", "x", "5万", "10%", "*", "a:b", "\u202e", "word", "money", "once", "in_kind",
@@ -78,6 +78,7 @@ PARTS: list[Any] = [
     {"parts": [{"award": {"fixed": 5}, "when": [{"field": "last_year.patents", "at_least": 3}]}]}, {"each": "cost", "sum": 1, "per": 7, "up_to": 2},
     {"field": "grid_date", "within_years": 10**9}, {"growth_of": "last_year.revenue", "over": "year_before.revenue", "steps": [{"from": "5%", "sum": 5}]},
     {"ratio": "50%", "of": "last_year.local_tax"}, "difference", "stages", [{"from": "03-01", "until": "02-30"}],
+    {"by_year": "grid_date", "shares": ["50%", "5%"], "award": {"fixed": "5万"}}, {"interest": "cost", "share": "5%", "at_most": "last_year.output"},
     {"excess": "cost", "over": "5", "times": ["energy_kwh"]}, {"zh": "x", "en": "y", "type": "flag"},
 ]  # fmt: skip
 

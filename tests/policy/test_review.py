@@ -35,6 +35,8 @@ def warnings(*texts: str) -> list[tuple[str, str, int]]:
         ('[items.02-capacity]\nremove = ["cap"]', ("cap_removed", "items.02-capacity.remove", 5)),
         ('[items.10-incubator-provincial]\ncites = ["最高 31 万元"]\ncap = "31万"', ("cap_never_reached", "items.10-incubator-provincial.cap", 6)),
         ('[items.10-incubator-provincial]\ncap = "30万"', None),
+        # in stages a cap holds over several sums: 30万 now, 1万 later
+        ('[items.10-incubator-provincial]\ncites = ["最高 31 万元"]\ncap = "31万"\npays = "stages"', None),
         # by the words of its claim, its own conditions, its days
         ('[items.10-incubator-provincial]\nconditions = [{ field = "level", one_of = ["national", "municipal"] }]', ("never_claimed", "items.10-incubator-provincial.conditions.0", 5)),
         ('[items.10-incubator-provincial]\nconditions = [{ field = "level", one_of = ["national", "provincial"] }]', None),

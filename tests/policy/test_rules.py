@@ -142,6 +142,14 @@ award = {award}
         ('{ parts = [{ award = { fixed = 50 }, when = [{ field = "prise", at_least = 1 }] }] }', "", "unknown_field"),
         ('{ parts = [{ award = { interest = "prize", rate = "1%", at_most = "prize" } }] }', "", "interest_without_months"),
         ('{ parts = [{ award = { fixed = 50 }, wenn = [] }] }', "", "unknown_key"),
+        ('{ by_year = "prize", shares = ["50%"], award = { fixed = 50 } }', "", "wrong_field_type"),
+        ('{ by_year = "last_year.began", shares = ["50%"], award = { fixed = 50 } }', "", "unknown_field"),
+        ('{ by_year = "last_year.began", shares = [], award = { fixed = 50 } }', "", "too_few"),
+        ('{ by_year = "last_year.began", shares = ["101%"], award = { fixed = 50 } }', "", "number"),
+        ('{ by_year = "last_year.began", shares = ["50%"] }', "", "missing_key"),
+        ('{ by_year = "last_year.began", shares = ["50%"], award = { fixd = 50 } }', "", "form"),
+        ('{ by_year = "last_year.began", shares = ["50%"], award = { rate = "5%", of = ["level"] } }', "", "wrong_field_type"),
+        ('{ by_year = "last_year.began", share = ["50%"], award = { fixed = 50 } }', "", "unknown_key"),
         ('{ parts = [] }', "", "too_few"),
         ("{ fixed = 5 }", 'share_cap = { ratio = "50%", of = "level" }', "wrong_field_type"),
         ("{ fixed = 5 }", 'share_cap = { ratio = "50%" }', "missing_key"),
@@ -361,3 +369,42 @@ def test_the_overlay_of_the_documentation_holds(tmp_path: Path) -> None:
     rules = load_rules([str(path)])
     assert "02-automation" in rules.items
     assert "16-exhibition-booth" not in rules.in_year(2026).items
+
+
+def test_a_figure_named_without_its_year_is_told_with_its_years() -> None:
+    # revenue is a figure, and no key of the table: only its three years are meant.
+    award = '{ each = "revenue", sum = 5 }'
+    (problem,) = problems(NEW_ITEM.format(name="36-x", entry="contest", award=award, more=""))
+    assert problem.code == "unknown_field"
+    assert problem.details["allowed"] == ("this_year.revenue", "last_year.revenue", "year_before.revenue")
+
+
+def test_of_a_table_that_is_unknown_only_that_is_told() -> None:
+    award = '{ each = "pieces", sum = 5, times = ["last_year.nothing"] }'
+    found = problems(NEW_ITEM.format(name="36-x", entry="contests", award=award, more=""))
+    assert [(one.code, one.value) for one in found] == [
+        ("unknown_table", "contests"),
+        ("unknown_field", "last_year.nothing"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("award", "is_refused"),
+    [
+        ("{ fixed = 50 }", False),
+        ("{ fixed = 51 }", True),
+        # Only who reaches the second rung, or the word, is cut.
+        ('{ ladder = "prize", steps = [{ from = 1, sum = 10 }, { from = 2, sum = 51 }] }', False),
+        ('{ by_word = "level", sums = { municipal = 10, national = 51 } }', False),
+    ],
+)
+def test_a_cap_over_several_items_may_lie_below_the_highest_step_of_one(award: str, is_refused: bool) -> None:
+    both = "".join(
+        NEW_ITEM.format(name=name, entry="contest", award=one, more="")
+        for name, one in (("36-x", award), ("36-y", "{ fixed = 5 }"))
+    )
+    text = f'{both}\n[[shared_caps]]\nitems = ["36-x", "36-y"]\ncap = 50'
+    if is_refused:
+        assert [one.code for one in problems(text)] == ["cap_below_sum"]
+    else:
+        assert overlaid(text).shared_caps[-1].cap == 50

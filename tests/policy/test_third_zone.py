@@ -78,6 +78,15 @@ def project(assets: str, since: str, agreed: str = "false") -> str:
     )
 
 
+def fit_out(cost: int, move_in: str) -> str:
+    return entry("fit_out", cost=cost, move_in=move_in)
+
+
+def term_loan(principal: int, rate: str, months: int = 12, start: str = "2026-01-01") -> str:
+    values = f"principal = {principal}\nannual_rate = '{rate}'\nstart = {start}\nmonths = {months}\n"
+    return f'[[term_loan]]\nname = "甲"\n{values}'
+
+
 HAND_WORKED = [
     # 首次达到 1 亿元、5 亿元、10 亿元，20、60、120 万元
     ("1-milestone", entry("milestone", output="'9999.99万'"), 0),
@@ -152,6 +161,19 @@ HAND_WORKED = [
     ("6-rent", entry("lease", area_m2="1500.5", months=6, move_in="2023-01-01"), 72_000),
     ("6-rent", entry("lease", area_m2="1500", months=6, move_in="2022-12-31"), None),
     ("6-rent", entry("lease", area_m2="1500", months=6, move_in="2026-01-01"), None),
+    # 30%，最高 100 万元，再按年：2026 年入驻为第 1 年 40%，2025、2024 年为第 2、3 年 30%，前后不计。只在最后取整：300,000.3 x 40% = 120,000.12
+    ("6-fit-out", fit_out(1_000_001, "2026-12-31"), 120_000),
+    ("6-fit-out", fit_out(1_000_001, "2025-01-01"), 90_000),
+    ("6-fit-out", fit_out(1_000_001, "2024-01-01"), 90_000),
+    ("6-fit-out", fit_out(1_000_001, "2023-12-31"), 0),
+    ("6-fit-out", fit_out(1_000_001, "2027-01-01"), 0),
+    ("6-fit-out", fit_out(4_000_000, "2026-01-01"), 400_000),
+    # 实际利率的一半，年化最高 2%：3.9% 得 1.95%，4% 得 2%，4.1% 仍得 2%；按申报年度内的月数
+    ("6-term-loan", term_loan(10_000_000, "3.9%"), 195_000),
+    ("6-term-loan", term_loan(10_000_000, "4%"), 200_000),
+    ("6-term-loan", term_loan(10_000_000, "4.1%"), 200_000),
+    ("6-term-loan", term_loan(10_000_000, "3.9%", 24, "2026-07-01"), 97_500),
+    ("6-term-loan", term_loan(1_000_001, "3%"), 15_000),
     # 展位费的 50%，每个最高 2 万元
     ("6-booth", entry("booth", fee=39_999), 19_999),
     ("6-booth", entry("booth", fee=90_000), 20_000),

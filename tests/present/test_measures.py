@@ -122,6 +122,8 @@ def forms_of(item: Item) -> Iterator[object]:
             pending += getattr(one, name, ())
         for part in getattr(one, "parts", ()):
             pending += [part.award, *part.when]
+        if isinstance(one, awards.ByYear):
+            pending.append(one.award)
 
 
 def test_every_form_is_put_into_words(all_forms: list[Rules]) -> None:

@@ -38,6 +38,9 @@ RECORDS = [
 MEASURES = tomllib.loads(base_text(), parse_float=FloatText)
 ZONE = tomllib.loads(SECOND_ZONE.read_text("utf-8"), parse_float=FloatText)
 THIRD = tomllib.loads(SECOND_ZONE.with_name("third_zone.toml").read_text("utf-8"), parse_float=FloatText)
+EXAMPLE = tomllib.loads(
+    (ROOT / "examples" / "zones" / "ic_design.toml").read_text("utf-8"), parse_float=FloatText
+)
 ODD = tomllib.loads(Path(__file__).with_name("odd_zone.toml").read_text("utf-8"), parse_float=FloatText)
 
 
@@ -48,7 +51,9 @@ def test_it_is_a_schema(schema: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [MEASURES, ZONE, THIRD, ODD], ids=["measures", "second_zone", "third_zone", "odd_zone"]
+    "content",
+    [MEASURES, ZONE, THIRD, ODD, EXAMPLE],
+    ids=["measures", "second_zone", "third_zone", "odd_zone", "ic_design"],
 )
 def test_rules_files_fit(content: Any) -> None:
     assert [error.message for error in VALIDATOR.iter_errors(as_json(content))] == []

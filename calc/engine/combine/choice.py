@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
-from calc.engine.combine.problem import Candidate, Problem
+from calc.engine.combine.problem import Candidate, Cap, Problem
+from calc.engine.combine.shared_cap import Sharer, under_shared_cap
 from calc.engine.combine.split import best_split
 
 MOST_CHOICES: Final = 4096
@@ -56,14 +57,24 @@ def _base_groups(problem: Problem, chosen: Sequence[Candidate]) -> list[list[Can
 
 
 def _is_too_tangled(problem: Problem) -> bool:
-    """Whether caps cross, or a base is split under a cap or among three claims or more."""
+    """Whether caps cross, or a base is split under several caps or among three claims or more."""
     if _caps_cross(problem):
         return True
-    groups = _base_groups(problem, problem.candidates)
-    capped = frozenset().union(*(cap.members for cap in problem.caps))
     return any(
-        any(one.index in capped for one in group) or _holds_three_compatible(problem, group)
-        for group in groups
+        _is_capped_twice(problem, group) or _holds_three_compatible(problem, group)
+        for group in _base_groups(problem, problem.candidates)
+    )
+
+
+def _is_capped_twice(problem: Problem, group: list[Candidate]) -> bool:
+    """Whether two claims on a base lie under caps, or one under a cap within another."""
+    capped = [one.index for one in group if any(one.index in cap.members for cap in problem.caps)]
+    caps = [cap for cap in problem.caps if not cap.members.isdisjoint(capped)]
+    return len(capped) > 1 or any(
+        not one.members.isdisjoint(other.members)
+        for one in caps
+        for other in problem.caps
+        if one is not other
     )
 
 
@@ -154,35 +165,61 @@ def _compatible_sets(problem: Problem, candidates: Sequence[Candidate]) -> Itera
 
 
 def _among_all(problem: Problem) -> Choice | None:
-    best: tuple[int, int, tuple[int, ...]] | None = None
+    best: tuple[int, int, tuple[int, ...], tuple[int, ...]] | None = None
     best_grants: dict[int, int] = {}
     for number, chosen in enumerate(_compatible_sets(problem, problem.candidates)):
         if number >= MOST_CHOICES:
             return None
-        if best is not None and sum(one.amount for one in chosen) < -best[0]:
-            continue  # less than the best even without caps and bases
-        grants = grant(problem, chosen)
-        granted = sorted(index for index, amount in grants.items() if amount)
-        rank = (-sum(grants.values()), len(granted), tuple(granted))
+        alone = {one.index: one.amount for one in chosen}
+        if best is not None and sum(_within_caps(problem.caps, alone).values()) < -best[0]:
+            continue  # less than the best even without shared bases
+        found = grant(problem, chosen)
+        if found is None:
+            return None
+        grants = {index: amount for index, amount in sorted(found.items()) if amount}
+        rank = (
+            -sum(grants.values()),
+            len(grants),
+            tuple(grants),
+            tuple(-amount for amount in grants.values()),
+        )
         if best is None or rank < best:
-            best, best_grants = rank, {index: grants[index] for index in granted}
+            best, best_grants = rank, grants
     return Choice(best_grants)
 
 
-def grant(problem: Problem, chosen: Sequence[Candidate]) -> dict[int, int]:
-    """The most that a chosen set gets, the earlier claims first.
+def grant(problem: Problem, chosen: Sequence[Candidate]) -> dict[int, int] | None:
+    """The most that a chosen set gets, the earlier claims first; ``None`` where it takes a solver.
 
-    At most two claims share a base, and none of those a cap.  Caps lie within each other or apart, so that
-    giving each claim in turn what the caps leave is the most there is.
+    At most two claims share a base, and at most one of those has a cap, one that no other cap touches.
+    Elsewhere caps lie within each other or apart, so that giving each claim in turn what the caps leave is
+    the most there is.
     """
     grants = {one.index: one.amount for one in chosen}
+    partners: dict[int, Candidate] = {}
     for first, second in _base_groups(problem, chosen):
         grants[first.index], grants[second.index] = best_split(first, second)
-    left = [cap.limit for cap in problem.caps]
-    for one in chosen:
-        touching = [place for place, cap in enumerate(problem.caps) if one.index in cap.members]
-        amount = min([grants[one.index], *(left[place] for place in touching)])
+        partners |= {first.index: second, second.index: first}
+    plain: list[Cap] = []
+    for cap in problem.caps:
+        sharers = [Sharer(one, partners.get(one.index)) for one in chosen if one.index in cap.members]
+        if not any(sharer.partner for sharer in sharers):
+            plain.append(cap)
+        elif sum(grants[one.index] for one, _ in sharers) > cap.limit:
+            shared = under_shared_cap(cap.limit, sharers)
+            if shared is None:
+                return None
+            grants |= shared
+    return _within_caps(plain, grants)
+
+
+def _within_caps(caps: Sequence[Cap], grants: dict[int, int]) -> dict[int, int]:
+    """Each sum in turn cut to what the caps leave of it."""
+    left = [cap.limit for cap in caps]
+    cut: dict[int, int] = {}
+    for index, amount in grants.items():
+        touching = [place for place, cap in enumerate(caps) if index in cap.members]
+        cut[index] = min([amount, *(left[place] for place in touching)])
         for place in touching:
-            left[place] -= amount
-        grants[one.index] = amount
-    return grants
+            left[place] -= cut[index]
+    return cut

@@ -22,16 +22,14 @@ def best_split(first: Candidate, second: Candidate) -> tuple[int, int]:
     one, other = first.base, second.base
     if one is None or other is None:
         raise ValueError("both claims need a base")
-    # Two claims on the same part of a base share that part's limit too.
-    whole = min(one.whole, one.limit) if one.part == other.part else one.whole
-    limits = (min(one.limit, whole), min(other.limit, whole))
+    limits, whole = limits_of(first, second)
     period = lcm(one.rate.denominator, other.rate.denominator)
     ends = {
         0,
         limits[0],
         whole - limits[1],
-        _part_for(first.amount, one.rate),
-        whole - _part_for(second.amount, other.rate),
+        part_for(first.amount, one.rate),
+        whole - part_for(second.amount, other.rate),
     }
     best = (-1, -1)
     for end in ends:
@@ -42,5 +40,16 @@ def best_split(first: Candidate, second: Candidate) -> tuple[int, int]:
     return best[1], best[0] - best[1]
 
 
-def _part_for(amount: int, rate: Fraction) -> int:
+def limits_of(first: Candidate, second: Candidate) -> tuple[tuple[int, int], int]:
+    """The most of a base, in whole yuan, that each of two claims may take, and both together."""
+    one, other = first.base, second.base
+    if one is None or other is None:
+        raise ValueError("both claims need a base")
+    # Two claims on the same part of a base share that part's limit too.
+    whole = min(one.whole, one.limit) if one.part == other.part else one.whole
+    return (min(one.limit, whole), min(other.limit, whole)), whole
+
+
+def part_for(amount: int, rate: Fraction) -> int:
+    """The part of a base that an amount rests on, in whole yuan."""
     return ceil(amount / rate) if rate else 0
