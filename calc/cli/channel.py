@@ -9,7 +9,7 @@ from typing import NamedTuple
 from calc.enterprise.problems import MOST_SHOWN, UNOPENABLE, Problem
 from calc.enterprise.sources import STDIN
 from calc.present.language import Language
-from calc.present.safe import shell_file
+from calc.present.safe import named_with_rules
 
 
 class Channel(NamedTuple):
@@ -56,13 +56,15 @@ class Channel(NamedTuple):
             console.print(Text(self.speech.say("… and {count} more", count=len(problems) - MOST_SHOWN)))
         _to_stderr(shown.getvalue())
 
-    def fail(self, problems: Sequence[Problem], command: str) -> None:
+    def fail(self, problems: Sequence[Problem], command: str, rules: Sequence[str] = ()) -> None:
         """Show the problems of one input, and the command that looks at it again once they are mended."""
         self.report(problems)
         source = problems[0].source
         is_misplaced = any(one.code == "enterprise_for_rules" for one in problems)
         if source != STDIN and not is_misplaced and not are_unopenable(problems):
-            text = self.speech.say("next: {command}", command=f"subsidy {command} {shell_file(source)}")
+            text = self.speech.say(
+                "next: {command}", command=f"subsidy {command} {named_with_rules(source, rules)}"
+            )
             self.hint(text)
 
     def hint(self, text: str) -> None:

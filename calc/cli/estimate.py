@@ -57,7 +57,7 @@ def estimates_of(
         try:
             loaded = load_enterprise(source, rules.vocabulary, rules.item_ids, claim_year=request.claim_year)
         except InputError as error:
-            channel.fail(error.problems, "check")
+            channel.fail(error.problems, "check", request.rules)
             failed.extend(error.problems)
             continue
         channel.report(loaded.warnings)

@@ -38,7 +38,7 @@ def show_plan(request: PlanRequest, channel: Channel) -> int:
             advice.source, rules.vocabulary, rules.item_ids, claim_year=advice.claim_year
         )
     except InputError as error:
-        channel.fail(error.problems, "check")
+        channel.fail(error.problems, "check", advice.rules)
         return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.CONTENT
     channel.report(loaded.warnings)
     years = _years(request.years, loaded.enterprise.claim_year, rules)

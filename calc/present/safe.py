@@ -4,6 +4,7 @@ import os
 import re
 import shlex
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
 _UNSAFE_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -45,6 +46,16 @@ def _in_ansi_quotes(character: str) -> str:
 def shell_file(name: str) -> str:
     """A file's name as a command to copy holds it: one that begins with a dash is no option."""
     return shell_word(f"./{name}" if name.startswith("-") and name != "-" else name)
+
+
+def rules_options(sources: Sequence[str]) -> list[str]:
+    """The rules that a command was given, as the next one is to be given them."""
+    return [word for source in sources for word in ("--rules", shell_file(source))]
+
+
+def named_with_rules(name: str, rules: Sequence[str]) -> str:
+    """A file, and the rules it is read with, as a command to copy names them."""
+    return " ".join([shell_file(name), *rules_options(rules)])
 
 
 def cell(value: object) -> object:

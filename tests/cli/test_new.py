@@ -144,3 +144,9 @@ def test_the_number_of_a_measure_is_answered_with_its_items(tmp_path: Path) -> N
     done = subsidy("new", str(tmp_path / "企业.toml"), "--item", "2", "--lang", "zh")
     assert done.returncode == 2
     assert done.stderr == "规则中没有事项 2\n是不是想写 02-capacity、02-chain？\n"
+
+
+def test_the_next_command_names_the_rules_that_the_template_is_of(tmp_path: Path) -> None:
+    out, overlay = tmp_path / "我的 企业.toml", Path(__file__).parents[2] / "examples/overlays/new_item.toml"
+    done = subsidy("new", str(out), "--rules", str(overlay), "--lang", "en")
+    assert done.stderr.endswith(f"once it is filled in: subsidy check '{out}' --rules {overlay}\n")
