@@ -1,7 +1,6 @@
 """``subsidy check``: what is wrong with a file, what is missing, what is doubtful."""
 
 import json
-import shlex
 import sys
 from dataclasses import dataclass
 
@@ -16,7 +15,7 @@ from calc.enterprise.problems import InputError
 from calc.enterprise.sources import STDIN
 from calc.policy.rules import Rules
 from calc.present.check_data import Checked, check_data
-from calc.present.safe import visible
+from calc.present.safe import shell_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +82,10 @@ def _next_command(request: CheckRequest, checks: list[Checked], channel: Channel
     say = channel.speech.say
     wrong = [one.source for one in checks if not one.is_right]
     year = () if request.claim_year is None else ("--year", str(request.claim_year))
-    options = (*year, *(part for rules in request.rules for part in ("--rules", rules)))
+    options = (*year, *(part for rules in request.rules for part in ("--rules", shell_file(rules))))
 
     def command(name: str, sources: list[str]) -> str:
-        return visible(shlex.join(["subsidy", name, *sources, *options]))
+        return " ".join(["subsidy", name, *map(shell_file, sources), *options])
 
     if wrong:
         return say("when it is corrected: {command}", command=command("check", wrong))

@@ -57,7 +57,7 @@ def estimates_of(
         try:
             loaded = load_enterprise(source, rules.vocabulary, rules.item_ids, claim_year=request.claim_year)
         except InputError as error:
-            channel.fail(error.problems, "check")
+            channel.fail(error.problems, "check", request.rules)
             failed.extend(error.problems)
             continue
         channel.report(loaded.warnings)
@@ -86,7 +86,7 @@ def _present(request: Request, estimates: Iterator[Estimate], channel: Channel) 
 
             answered = list(estimates)
             if answered:
-                channel.write(csv_text(answered, speech))
+                channel.write_csv(csv_text(answered, speech))
         case "markdown":
             from calc.present.rows import markdown_text
 

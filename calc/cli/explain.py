@@ -1,6 +1,5 @@
 """``subsidy explain``: why each sum is what it is, and why the combination took or dropped a claim."""
 
-import shlex
 from dataclasses import dataclass
 
 from calc.cli.channel import Channel, are_unopenable
@@ -15,7 +14,7 @@ from calc.engine.outcomes import Ineligible
 from calc.enterprise.loader import load_enterprise
 from calc.enterprise.problems import InputError, Problem
 from calc.enterprise.sources import STDIN
-from calc.present.safe import visible
+from calc.present.safe import rules_options, shell_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def explain_file(request: Request, channel: Channel) -> int:
             request.source, rules.vocabulary, rules.item_ids, claim_year=request.claim_year
         )
     except InputError as error:
-        channel.fail(error.problems, "check")
+        channel.fail(error.problems, "check", request.rules)
         return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.CONTENT
     channel.report(loaded.warnings)
     answer = estimate(loaded.enterprise, rules, stacking=request.stacking, count=request.count)
@@ -61,7 +60,7 @@ def _present(request: Request, explanation: Explanation, channel: Channel) -> No
         from calc.present.explain import print_explanation
 
         print_explanation(explanation, channel.speech, in_yuan=request.in_yuan)
-        _hint(request.source, explanation, channel)
+        _hint(request, explanation, channel)
         return
     from calc.present.documents import answer_text
     from calc.present.explain_data import explain_data
@@ -69,15 +68,21 @@ def _present(request: Request, explanation: Explanation, channel: Channel) -> No
     channel.write(answer_text(explain_data(explanation, channel.speech), request.output_format))
 
 
-def _hint(source: str, explanation: Explanation, channel: Channel) -> None:
-    """Tell the commands to go on with."""
-    if source == STDIN:
+def _hint(request: Request, explanation: Explanation, channel: Channel) -> None:
+    """Tell the commands to go on with, which answer as this one did."""
+    if request.source == STDIN:
         return
-    say, file = channel.speech.say, shlex.quote(visible(source))
+    year = () if request.claim_year is None else ("--year", str(request.claim_year))
+    stacking = () if request.stacking == "subject" else ("--stacking", request.stacking)
+    count = () if request.count == "ratio" else ("--count", request.count)
+    options = "".join(f" {word}" for word in (*rules_options(request.rules), *year, *stacking, *count))
+    say, file = channel.speech.say, shell_file(request.source)
     if any(isinstance(one.outcome, Ineligible) for one in explanation.claims):
-        channel.hint(say("what small change would do: {gaps}", gaps=f"subsidy gaps {file}"))
+        channel.hint(say("what small change would do: {gaps}", gaps=f"subsidy gaps {file}{options}"))
     if explanation.is_brief and explanation.found:
         grants = explanation.answer.combination.grants
         largest = max(explanation.claims, key=lambda one: grants.get(one.place or 0, 0)).outcome.claim
-        channel.hint(say("one in full: {item}", item=f"subsidy explain {file} {largest.item_id}"))
-        channel.hint(say("the whole choice: {choice}", choice=f"subsidy explain {file} --combination"))
+        channel.hint(say("one in full: {item}", item=f"subsidy explain {file} {largest.item_id}{options}"))
+        channel.hint(
+            say("the whole choice: {choice}", choice=f"subsidy explain {file} --combination{options}")
+        )

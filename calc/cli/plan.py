@@ -38,7 +38,7 @@ def show_plan(request: PlanRequest, channel: Channel) -> int:
             advice.source, rules.vocabulary, rules.item_ids, claim_year=advice.claim_year
         )
     except InputError as error:
-        channel.report(error.problems)
+        channel.fail(error.problems, "check", advice.rules)
         return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.CONTENT
     channel.report(loaded.warnings)
     years = _years(request.years, loaded.enterprise.claim_year, rules)
@@ -104,7 +104,7 @@ def _present(request: PlanRequest, answer: Plan, channel: Channel) -> None:
         case "csv":
             from calc.present.plan_rows import csv_text
 
-            channel.write(csv_text(answer, speech))
+            channel.write_csv(csv_text(answer, speech))
         case "markdown":
             from calc.present.plan_rows import markdown_text
 

@@ -50,7 +50,7 @@ def on_scene(request: Advice, channel: Channel, act: Callable[[Scene, Rules], No
         document = read_document(request.source)
         loaded = enterprise_from(document, rules.vocabulary, rules.item_ids, claim_year=request.claim_year)
     except InputError as error:
-        channel.fail(error.problems, "check")
+        channel.fail(error.problems, "check", request.rules)
         return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.CONTENT
     channel.report(loaded.warnings)
     try:

@@ -1,7 +1,6 @@
 """``subsidy whatif``: before and after some changes, the total over a span, the changed file kept."""
 
 import re
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,13 +22,12 @@ from calc.enterprise.saving import saved_text
 from calc.enterprise.sources import STDIN
 from calc.policy.rules import Rules
 from calc.present.documents import answer_text
+from calc.present.safe import shell_file
 from calc.present.whatif_data import WhatIf, whatif_data
 from calc.present.whatif_tables import print_whatif
 
 MOST_POINTS: Final = 10**4
 _RANGE: Final = re.compile(r"(?P<first>.+?)\.\.(?P<last>.+)/(?P<step>[^/]+)")
-
-_PLAIN_WORD: Final = re.compile(r"[\w@%+=:,./-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +95,14 @@ def _refusal(request: Advice, trial: Trial) -> tuple[Problem, Exit] | None:
 
 
 def _hint(request: Advice, saved: Path, channel: Channel) -> None:
-    options = [word for one in request.rules for word in ("--rules", one)]
+    options = [word for one in request.rules for word in ("--rules", shell_file(one))]
     if request.claim_year is not None:
         options += ["--year", str(request.claim_year)]
     files = [str(saved)] if request.source == STDIN else [request.source, str(saved)]
     command = "estimate" if request.source == STDIN else "compare"
-    line = " ".join(map(_quoted, ["subsidy", command, *files, *options]))
+    line = " ".join(["subsidy", command, *map(shell_file, files), *options])
     say = channel.speech.say
     channel.hint(say("Saved as {file}. Next: {command}", file=saved, command=line))
-
-
-def _quoted(word: str) -> str:
-    """A word of a command line; Chinese needs no quotes."""
-    return word if _PLAIN_WORD.fullmatch(word) else shlex.quote(word)
 
 
 def _change(source: str, text: str) -> Change:

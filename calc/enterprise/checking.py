@@ -12,7 +12,7 @@ from calc.enterprise.numbers import NumberError, read_number
 from calc.enterprise.positions import located
 from calc.enterprise.problems import MOST_SHOWN, InputError, KeyPath, Problem, nearest_word
 from calc.enterprise.schema import ENTERPRISE_KEYS, file_validator, known_parts, read_day
-from calc.enterprise.vocabulary import Field, Table, Vocabulary, chinese_names
+from calc.enterprise.vocabulary import Field, Label, Table, Vocabulary, chinese_names
 
 _MOST_KEPT: Final = 1000
 """So many problems are kept whole; of those beyond only the number."""
@@ -62,9 +62,23 @@ class _Check:
             return
         is_shown = len(self.problems) < MOST_SHOWN
         nearest = self._nearest(value, details["allowed"]) if is_shown and details.get("allowed") else None
+        labels = self._labels_at(path) if is_shown and nearest is None and details.get("allowed") else {}
+        if labels:
+            details["labels"] = labels
         self.problems.append(
             Problem(self._document.source, code, path, value, details=details, nearest=nearest)
         )
+
+    def _labels_at(self, path: KeyPath) -> Mapping[str, Label]:
+        """What the words are called that may stand at a path."""
+        if path[0] in ("enterprise", "kinds"):
+            return {name: word.label for name, word in self._vocabulary.kinds.items()}
+        match path:
+            case (str(part), int(), str(key), *_) if part in self._vocabulary.tables:
+                field = self._vocabulary.tables[part].fields.get(key)
+            case _:
+                field = None
+        return {name: word.label for name, word in field.words.items()} if field is not None else {}
 
     def _nearest(self, value: object, allowed: tuple[str, ...]) -> str | None:
         """The allowed word nearest to what was written, in English or by its Chinese name."""

@@ -124,11 +124,18 @@ class Finder(NamedTuple):
         by_name = [one for one in subjects if one.partition(":")[2] == (name if colon else where)]
         figure = self._nearest(key, tuple(self.vocabulary.figures))
         if by_name or meant is not None:
-            self._refuse(path, tuple(subjects), f"{meant or by_name[0]}.{key}")
+            subject = meant or by_name[0]
+            keys = self._keys_of(subject.partition(":")[0])
+            right = key if key in keys else self._nearest(key, keys)
+            self._refuse(path, tuple(subjects), f"{subject}.{right or key}")
         if figure is not None and not colon:
             year = where.rpartition(".")[2]
             year = year if year.isdecimal() else str(self.claim_year - 1)
             self._refuse(path, (), f"figures.{year}.{figure}")
+        holders = [one for one in subjects if self._nearest(key, self._keys_of(one.partition(":")[0]))]
+        if holders and not where and not key.isascii():
+            keys = self._keys_of(holders[0].partition(":")[0])
+            self._refuse(path, (), f"{holders[0]}.{self._nearest(key, keys)}")
         part = self._nearest(key, (*ENTERPRISE_KEYS, *self.vocabulary.fx))
         if part is not None and not colon:
             self._refuse(path, (), f"{'enterprise' if part in ENTERPRISE_KEYS else 'fx'}.{part}")

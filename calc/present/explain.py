@@ -212,7 +212,14 @@ def _own_rows(one: Explained, answer: Estimate, look: Look) -> Iterator[tuple[st
         case Eligible(steps=steps):
             yield say("worked out"), _lines(step_says(step, look.speech) for step in steps)
             if outcome.claim.item.grade != "service":
-                yield say("counts with"), _lines(explain_words.ways_to_count(outcome, answer, look.speech))
+                yield (
+                    say("counts with"),
+                    _lines(
+                        line
+                        for way in explain_words.ways_to_count(outcome, answer, look.speech)
+                        for line in way.split("\n")
+                    ),
+                )
         case _:
             pass
     choice = [
