@@ -73,7 +73,11 @@ def _asked_language(arguments: Sequence[str]) -> str | None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command with these arguments; its exit code."""
-    return int(guarded(lambda: _run(list(arguments))))
+    return int(guarded(lambda: _run(list(arguments)), lambda: _speech(arguments)))
+
+
+def _speech(arguments: Sequence[str]) -> Language:
+    return language(language_wanted(_asked_language(arguments) or settings().value("lang")))
 
 
 def _run(arguments: list[str]) -> int:

@@ -20,7 +20,7 @@ from calc.present.interview_words import answer_says, asked
 from calc.present.language import Language
 from calc.present.next_steps import next_step
 from calc.present.problem_words import what_is_wrong
-from calc.present.safe import shell_word, visible
+from calc.present.safe import named_with_rules, rules_options, shell_file, shell_word, visible
 from calc.present.template import SCHEMA_NAME
 
 if TYPE_CHECKING:
@@ -62,17 +62,23 @@ def ask(request: "Request", scope: Scope, claim_year: int, channel: Channel) -> 
         conduct(out, state, interview, prompts, channel.speech)
     except (KeyboardInterrupt, EOFError):
         if out is not None and out.exists():
-            channel.hint(say("saved; go on with: subsidy new --ask {file}", file=shell_word(str(out))))
+            channel.hint(say("saved; go on with: subsidy new --ask {file}", file=_again(out, request)))
         return Exit.INTERRUPTED
     from calc.cli.new import write_schema_beside
 
     write_schema_beside(out, scope.rules, request.rules, channel)
-    channel.hint(say("next: subsidy check {file}", file=shell_word(str(out))))
+    channel.hint(say("next: subsidy check {file}", file=named_with_rules(str(out), request.rules)))
     return Exit.DONE
 
 
+def _again(out: Path, request: "Request") -> str:
+    """The file, and what was asked with it, as a command to go on with names them."""
+    items = [word for one in request.items for word in ("--item", shell_word(one))]
+    return " ".join([shell_file(str(out)), *items, *rules_options(request.rules)])
+
+
 def _named(out: Path | None) -> str:
-    return "OUT" if out is None else shell_word(str(out))
+    return "OUT" if out is None else shell_file(str(out))
 
 
 def conduct(out: Path, state: State, interview: Interview, prompts: "Prompts", speech: Language) -> None:

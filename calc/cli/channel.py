@@ -9,20 +9,26 @@ from typing import NamedTuple
 from calc.enterprise.problems import MOST_SHOWN, Problem, are_unopenable
 from calc.enterprise.sources import STDIN
 from calc.present.language import Language
-from calc.present.safe import command_line
+from calc.present.safe import named_with_rules
 
 
 class Channel(NamedTuple):
-    """How a command speaks: in which language, and whether warnings and hints are kept back."""
+    """How a command speaks: in which language, whether warnings and hints are kept back, and where to."""
 
     speech: Language
     is_quiet: bool = False
+    is_file: bool = False
+    """Whether results go to a file of the user's, and not to a terminal or another program."""
 
     def write(self, text: str) -> None:
         """Write a result, in UTF-8 whatever the locale says."""
         sys.stdout.flush()
         sys.stdout.buffer.write(text.encode("utf-8", "replace"))
         sys.stdout.buffer.flush()
+
+    def write_csv(self, text: str) -> None:
+        """Write a result that a spreadsheet may open: Excel knows Chinese in a file by the mark before it."""
+        self.write(f"\ufeff{text}" if self.is_file else text)
 
     def report(self, problems: Iterable[Problem]) -> None:
         """Show problems on standard error, coloured on a terminal only; warnings unless quiet.
@@ -50,12 +56,13 @@ class Channel(NamedTuple):
             console.print(Text(self.speech.say("… and {count} more", count=len(problems) - MOST_SHOWN)))
         _to_stderr(shown.getvalue())
 
-    def fail(self, problems: Sequence[Problem], command: str) -> None:
+    def fail(self, problems: Sequence[Problem], command: str, rules: Sequence[str] = ()) -> None:
         """Show the problems of one input, and the command that looks at it again once they are mended."""
         self.report(problems)
         source = problems[0].source
-        if source != STDIN and not are_unopenable(problems):
-            line = command_line(*command.split(), source)
+        is_misplaced = any(one.code == "enterprise_for_rules" for one in problems)
+        if source != STDIN and not is_misplaced and not are_unopenable(problems):
+            line = f"subsidy {command} {named_with_rules(source, rules)}"
             self.hint(self.speech.say("next: {command}", command=line))
 
     def hint(self, text: str) -> None:

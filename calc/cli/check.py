@@ -14,7 +14,7 @@ from calc.enterprise.problems import InputError
 from calc.enterprise.sources import STDIN
 from calc.policy.rules import Rules
 from calc.present.check_data import Checked, check_data
-from calc.present.safe import command_line
+from calc.present.safe import shell_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +79,10 @@ def _next_command(request: CheckRequest, checks: list[Checked], channel: Channel
     say = channel.speech.say
     wrong = [one.source for one in checks if not one.is_right]
     year = () if request.claim_year is None else ("--year", str(request.claim_year))
-    options = (*year, *(part for rules in request.rules for part in ("--rules", rules)))
+    options = (*year, *(part for rules in request.rules for part in ("--rules", shell_file(rules))))
 
     def command(name: str, sources: list[str]) -> str:
-        return command_line(name, *sources, *options)
+        return " ".join(["subsidy", name, *map(shell_file, sources), *options])
 
     if wrong:
         return say("when it is corrected: {command}", command=command("check", wrong))

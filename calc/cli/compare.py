@@ -27,7 +27,7 @@ def compare_files(request: Request, channel: Channel) -> int:
     if estimates:
         match request.output_format:
             case "csv":
-                channel.write(comparison.compare_csv(estimates, channel.speech))
+                channel.write_csv(comparison.compare_csv(estimates, channel.speech))
             case "markdown":
                 channel.write(comparison.compare_markdown(estimates, channel.speech))
             case "table":

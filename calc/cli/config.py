@@ -3,7 +3,7 @@
 from calc.cli.channel import Channel
 from calc.cli.exits import Exit
 from calc.cli.settings import SETTINGS, Settings, files_looked_at
-from calc.present.config import print_config
+from calc.present.config import FileState, print_config
 from calc.present.documents import answer_text
 
 
@@ -12,7 +12,9 @@ def show_config(found: Settings, output_format: str, channel: Channel) -> int:
     files = [(str(one), one.is_file()) for one in files_looked_at()]
     rows = [(one.name, one.variable, *found.in_force[one.name]) for one in SETTINGS]
     if output_format == "table":
-        print_config(rows, files, channel.speech)
+        wrong = {problem.source for problem in found.problems}
+        states = [(path, _state(path, exists, wrong)) for path, exists in files]
+        print_config(rows, states, channel.speech)
     else:
         data = {
             "schema": "subsidy.config/1",
@@ -21,3 +23,9 @@ def show_config(found: Settings, output_format: str, channel: Channel) -> int:
         }
         channel.write(answer_text(data, output_format))
     return Exit.DONE
+
+
+def _state(path: str, exists: bool, wrong: set[str]) -> FileState:
+    if not exists:
+        return "absent"
+    return "wrong" if path in wrong else "read"

@@ -16,6 +16,7 @@ from calc.cli.exits import Exit
 from calc.cli.options import Lang
 from calc.cli.settings import settings
 from calc.present.language import language, language_wanted
+from calc.present.safe import visible
 
 _PAGER_OPTIONS: Final = "FRX"
 """What ``less`` is told unless the user says otherwise: colours, no paging of what fits, no clearing."""
@@ -55,7 +56,7 @@ def deliver(
 
 def _deliver(act: Callable[[Channel], int], channel: Channel, output: Path | None, *, pages: bool) -> int:
     if output is not None:
-        return _to_file(act, channel, output)
+        return _to_file(act, channel._replace(is_file=True), output)
     if pages and _may_page():
         return _to_pager(act, channel)
     return act(channel)
@@ -84,6 +85,8 @@ def _to_file(act: Callable[[Channel], int], channel: Channel, output: Path) -> i
         from calc.cli.files import write_whole
 
         write_whole(output, answer)
+        if sys.stderr is not None and sys.stderr.isatty():
+            channel.hint(channel.speech.say("Written to {file}.", file=visible(str(output))))
     return int(code)
 
 

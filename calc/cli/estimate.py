@@ -23,7 +23,7 @@ def estimate_files(request: Request, channel: Channel) -> int:
 def estimates_of(request: Request, rules: Rules, channel: Channel, failed: list[Exit]) -> Iterator[Estimate]:
     """The estimate of each file that can be answered; how each of the others failed is kept."""
     for source in request.files:
-        opened = open_file(source, rules, request.claim_year, channel)
+        opened = open_file(source, rules, request, channel)
         if isinstance(opened, Exit):
             failed.append(opened)
             continue
@@ -51,7 +51,7 @@ def _present(request: Request, estimates: Iterator[Estimate], channel: Channel) 
 
             answered = list(estimates)
             if answered:
-                channel.write(csv_text(answered, speech))
+                channel.write_csv(csv_text(answered, speech))
         case "markdown":
             from calc.present.rows import markdown_text
 

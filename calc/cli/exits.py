@@ -1,14 +1,16 @@
 """The exit codes, and how every run ends in one of them."""
 
 import contextlib
+import errno
 import io
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum
 from typing import NoReturn
 
 from calc.enterprise.problems import Problem, are_unopenable
+from calc.present.language import Language
 from calc.present.safe import visible
 
 
@@ -55,10 +57,13 @@ def tell(line: str) -> None:
             print(line, file=sys.stderr)
 
 
-def guarded(act: Callable[[], int]) -> int:
-    """Run, and turn every way to stop into an exit code; no traceback reaches the user."""
+def guarded(act: Callable[[], int], speech: Callable[[], Language]) -> int:
+    """Run, and turn every way to stop into an exit code; no traceback reaches the user.
+
+    ``speech``: the language of the user, asked for only where there is something to tell.
+    """
     if sys.stdout is None:
-        tell("subsidy: cannot write the answer: standard output is closed")
+        tell(speech().say("cannot write the answer: {why}", why=speech().say("standard output is closed")))
         return Exit.UNWRITABLE
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal that lacks a character shows its code; it is no reason to stop.
@@ -74,8 +79,8 @@ def guarded(act: Callable[[], int]) -> int:
         return Exit.DONE
     except OSError as error:
         # Inputs are read elsewhere, and their errors are values: what fails here is writing.
-        target = f" to {visible(error.filename)}" if isinstance(error.filename, str) else ""
-        tell(f"subsidy: cannot write the answer{target}: {error.strerror}")
+        for line in _unwritable(error, speech()):
+            tell(line)
         return Exit.UNWRITABLE
     except Exception as error:
         place = error.__traceback__
@@ -84,6 +89,30 @@ def guarded(act: Callable[[], int]) -> int:
         where = f"{place.tb_frame.f_globals.get('__name__')}:{place.tb_lineno}" if place else "?"
         tell(f"subsidy: bug: {type(error).__name__} at {where}; please report it with the input")
         return Exit.BUG
+
+
+def _unwritable(error: OSError, speech: Language) -> Iterator[str]:
+    """Why an answer could not be written, and what to do about it."""
+    say = speech.say
+    known = {
+        errno.ENOENT: (say("there is no such folder"), say("make the folder first, or name another place")),
+        errno.ENOTDIR: (say("there is no such folder"), say("make the folder first, or name another place")),
+        errno.EISDIR: (say("this is a folder, not a file"), say("name a file in it")),
+        errno.ENOSPC: (say("the disk is full"), say("make room, or name another place")),
+        errno.ENAMETOOLONG: (say("the name is too long"), say("take a shorter name")),
+    }
+    denied = (
+        say("it may not be written"),
+        say("close it where it is open (Excel, Word), or name another place"),
+    )
+    known |= dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY), denied)
+    why, step = known.get(error.errno or 0, (error.strerror or type(error).__name__, ""))
+    if isinstance(error.filename, str):
+        yield say("cannot write {file}: {why}", file=visible(error.filename), why=why)
+    else:
+        yield say("cannot write the answer: {why}", why=why)
+    if step:
+        yield step
 
 
 def leave(code: int) -> NoReturn:

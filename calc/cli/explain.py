@@ -14,7 +14,7 @@ from calc.enterprise.enterprise import Enterprise
 from calc.enterprise.problems import Problem
 from calc.enterprise.sources import STDIN
 from calc.policy.rules import Rules
-from calc.present.safe import command_line
+from calc.present.safe import rules_options, shell_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def _present(request: Request, explanation: Explanation, channel: Channel) -> No
         from calc.present.explain import print_explanation
 
         print_explanation(explanation, channel.speech, in_yuan=request.in_yuan)
-        _hint(request.source, explanation, channel)
+        _hint(request, explanation, channel)
         return
     from calc.present.documents import answer_text
     from calc.present.explain_data import explain_data
@@ -59,17 +59,21 @@ def _present(request: Request, explanation: Explanation, channel: Channel) -> No
     channel.write(answer_text(explain_data(explanation, channel.speech), request.output_format))
 
 
-def _hint(source: str, explanation: Explanation, channel: Channel) -> None:
-    """Tell the commands to go on with."""
-    if source == STDIN:
+def _hint(request: Request, explanation: Explanation, channel: Channel) -> None:
+    """Tell the commands to go on with, which answer as this one did."""
+    if request.source == STDIN:
         return
-    say = channel.speech.say
+    year = () if request.claim_year is None else ("--year", str(request.claim_year))
+    stacking = () if request.stacking == "subject" else ("--stacking", request.stacking)
+    count = () if request.count == "ratio" else ("--count", request.count)
+    options = "".join(f" {word}" for word in (*rules_options(request.rules), *year, *stacking, *count))
+    say, file = channel.speech.say, shell_file(request.source)
     if any(isinstance(one.outcome, Ineligible) for one in explanation.claims):
-        channel.hint(say("what small change would do: {gaps}", gaps=command_line("gaps", source)))
+        channel.hint(say("what small change would do: {gaps}", gaps=f"subsidy gaps {file}{options}"))
     if explanation.is_brief and explanation.found:
         grants = explanation.answer.combination.grants
         largest = max(explanation.claims, key=lambda one: grants.get(one.place or 0, 0)).outcome.claim
-        channel.hint(say("one in full: {item}", item=command_line("explain", source, largest.item_id)))
+        channel.hint(say("one in full: {item}", item=f"subsidy explain {file} {largest.item_id}{options}"))
         channel.hint(
-            say("the whole choice: {choice}", choice=command_line("explain", source, "--combination"))
+            say("the whole choice: {choice}", choice=f"subsidy explain {file} --combination{options}")
         )

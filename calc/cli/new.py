@@ -13,7 +13,7 @@ from calc.enterprise.problems import nearest_word
 from calc.enterprise.vocabulary import Label
 from calc.policy.rules import Rules
 from calc.policy.scope import Scope, items_for, scope_of
-from calc.present.safe import command_line, shell_word, visible
+from calc.present.safe import named_with_rules, rules_options, shell_file, visible
 
 _LONGEST_SHOWN: Final = 60
 _MOST_LISTED: Final = 40
@@ -87,7 +87,11 @@ def _tells_unknown(request: Request, rules: Rules, channel: Channel) -> bool:
     for word in request.items:
         if word not in items:
             lines.append(say("the rules have no item {name}", name=visible(word, _LONGEST_SHOWN)))
-            lines.extend(_nearest(word, items, channel) or [say("list them with: subsidy measures")])
+            of_measure = [name for name in items if word == str(rules.items[name].measure)]
+            if of_measure:
+                lines.append(say("did you mean {word}?", word=channel.speech.comma.join(of_measure)))
+            else:
+                lines.extend(_nearest(word, items, channel) or [say("list them with: subsidy measures")])
     if lines:
         tell("\n".join(lines))
     return bool(lines)
@@ -134,7 +138,8 @@ def _write_template(request: Request, scope: Scope, year: int, channel: Channel)
     if not request.out.is_file():
         return Exit.DONE  # a pipe or a device: nothing lies beside it
     write_schema_beside(request.out, scope.rules, request.rules, channel)
-    channel.hint(channel.speech.say("next: subsidy check {file}", file=shell_word(str(request.out))))
+    file = named_with_rules(str(request.out), request.rules)
+    channel.hint(channel.speech.say("once it is filled in: subsidy check {file}", file=file))
     return Exit.DONE
 
 
@@ -150,8 +155,7 @@ def write_schema_beside(out: Path, rules: Rules, sources: tuple[str, ...], chann
     from calc.present.template import SCHEMA_NAME
 
     say, place = channel.speech.say, out.with_name(SCHEMA_NAME)
-    options = [word for source in sources for word in ("--rules", source)]
-    command = command_line("schema", *options, "-o", str(place))
+    command = " ".join(["subsidy schema", *rules_options(sources), "-o", shell_file(str(place))])
     schema = _enterprise_text(rules).encode()
     if not place.exists():
         write_whole(place, schema)

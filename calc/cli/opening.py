@@ -24,14 +24,14 @@ def open_rules(sources: tuple[str, ...], channel: Channel) -> Rules | Exit:
 
 
 def open_file(
-    source: str, rules: Rules, claim_year: int | None, channel: Channel
+    source: str, rules: Rules, request: Request, channel: Channel
 ) -> tuple[Document, Enterprise] | Exit:
     """A file and what it declares, its warnings reported; or the exit code where it is wrong."""
     try:
         document = open_enterprise(source, rules.vocabulary)
-        loaded = enterprise_from(document, rules.vocabulary, rules.item_ids, claim_year=claim_year)
+        loaded = enterprise_from(document, rules.vocabulary, rules.item_ids, claim_year=request.claim_year)
     except InputError as error:
-        channel.fail(error.problems, "check")
+        channel.fail(error.problems, "check", request.rules)
         return exit_for(error.problems)
     channel.report(loaded.warnings)
     return document, loaded.enterprise
@@ -48,7 +48,7 @@ def on_file(
     rules = open_rules(request.rules, channel)
     if isinstance(rules, Exit):
         return rules
-    opened = open_file(request.source, rules, request.claim_year, channel)
+    opened = open_file(request.source, rules, request, channel)
     if isinstance(opened, Exit):
         return opened
     try:

@@ -1,5 +1,6 @@
 """The options of the commands: what may be asked, and how it is called."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -119,14 +120,41 @@ Output = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=words("Keep warnings and hints back."))]
 
 
+_ENDINGS: Final = {"md": "markdown", "jsonl": "ndjson"}
+"""Endings that are not called as the format."""
+
+_SHORT: Final = {"markdown": "md"}
+
+_NO_TABLE: Final = frozenset(
+    ("json", "ndjson", "jsonl", "toml", "csv", "md", "markdown", "html", "htm", "pdf", "ics")
+) | frozenset(("xlsx", "xls", "et", "ods", "docx", "doc", "wps", "odt", "rtf"))
+"""Endings of files that whatever opens them takes for something else than a table in plain text."""
+
+
+class UnfitEnding(typer.BadParameter):
+    """A file's ending promises what the answer is not written as.  ``endings``: those that would do."""
+
+    def __init__(self, output: Path, endings: Sequence[str]) -> None:
+        super().__init__(output.suffix)
+        self.output, self.endings = output, tuple(endings)
+
+
 def format_of(asked: StrEnum | None, output: Path | None, formats: type[StrEnum]) -> str:
-    """How an answer is written: as asked, or else as the ending of the file says, or else as a table."""
+    """How an answer is written: as asked, or else as the ending of the file says, or else as a table.
+
+    Raises ``UnfitEnding`` where the file would not hold what its ending says.
+    """
     if asked is not None:
         return str(asked.value)
     suffix = output.suffix.lower().removeprefix(".") if output is not None else ""
     known = {one.value for one in formats}
-    wanted = {"md": "markdown", "jsonl": "ndjson"}.get(suffix, suffix)
-    return wanted if wanted in known else "table"
+    wanted = _ENDINGS.get(suffix, suffix)
+    if wanted in known and wanted != "table":
+        return wanted
+    if output is not None and suffix in _NO_TABLE:
+        written = (str(one.value) for one in formats if one.value != "table")
+        raise UnfitEnding(output, [".txt", *(f".{_SHORT.get(one, one)}" for one in written)])
+    return "table"
 
 
 def complete_items(incomplete: str) -> list[tuple[str, str]]:

@@ -91,7 +91,7 @@ def _present(request: Request, options: PlanOptions, answer: Plan, channel: Chan
         case "csv":
             from calc.present.plan_rows import csv_text
 
-            channel.write(csv_text(answer, speech))
+            channel.write_csv(csv_text(answer, speech))
         case "markdown":
             from calc.present.plan_rows import markdown_text
 

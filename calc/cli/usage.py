@@ -36,6 +36,8 @@ def _what(error: Any, arguments: Sequence[str], speech: Language) -> str:
             return _with_nearest(what, error.option_name, error.possibilities or (), speech)
         case "MissingParameter":
             return say("{name} is missing", name=_name(parameter))
+        case "UnfitEnding":
+            return _unfit(error, speech)
         case "BadParameter" if parameter is not None:
             return _bad_value(error, parameter, arguments, speech)
         case "BadOptionUsage":
@@ -48,6 +50,21 @@ def _what(error: Any, arguments: Sequence[str], speech: Language) -> str:
             )
         case _:
             return _other(error, speech)
+
+
+def _unfit(error: Any, speech: Language) -> str:
+    """An ending that the answer cannot be written for."""
+    file, ending = visible(str(error.output), _LONGEST), error.output.suffix.lower()
+    endings = speech.comma.join(error.endings)
+    what = speech.say(
+        "{file}: this answer is not written as {ending}, but as {endings}",
+        file=file,
+        ending=visible(ending, _LONGEST),
+        endings=endings,
+    )
+    if ".csv" in error.endings and ending in (".xlsx", ".xls", ".et"):
+        return speech.semicolon.join((what, speech.say("Excel opens .csv")))
+    return what
 
 
 def _name(parameter: Any) -> str:

@@ -24,7 +24,7 @@ from calc.enterprise.saving import saved_text
 from calc.enterprise.sources import STDIN
 from calc.policy.rules import Rules
 from calc.present.documents import answer_text
-from calc.present.safe import command_line, visible
+from calc.present.safe import rules_options, shell_file, visible
 from calc.present.whatif_data import WhatIf, whatif_data
 from calc.present.whatif_tables import print_whatif
 
@@ -96,12 +96,12 @@ def _refusal(request: Request, trial: Trial) -> tuple[Problem, Exit] | None:
 
 
 def _hint(request: Request, saved: Path, channel: Channel) -> None:
-    options = [word for one in request.rules for word in ("--rules", one)]
+    options = rules_options(request.rules)
     if request.claim_year is not None:
         options += ["--year", str(request.claim_year)]
     files = [str(saved)] if request.source == STDIN else [request.source, str(saved)]
     command = "estimate" if request.source == STDIN else "compare"
-    line, say = command_line(command, *files, *options), channel.speech.say
+    line, say = " ".join(["subsidy", command, *map(shell_file, files), *options]), channel.speech.say
     channel.hint(say("Saved as {file}. Next: {command}", file=visible(str(saved)), command=line))
 
 

@@ -19,7 +19,7 @@ from calc.enterprise.schema import (
     known_parts,
     read_day,
 )
-from calc.enterprise.vocabulary import Field, Table, Vocabulary, meant_word
+from calc.enterprise.vocabulary import Field, Label, Table, Vocabulary, meant_word
 
 _MOST_KEPT: Final = 1000
 """So many problems are kept whole; of those beyond only the number."""
@@ -68,9 +68,23 @@ class _Check:
         is_shown = len(self.problems) < MOST_SHOWN
         allowed = details.get("allowed")
         nearest = meant_word(value, allowed, self._vocabulary) if is_shown and allowed else None
+        labels = self._labels_at(path) if is_shown and nearest is None and allowed else {}
+        if labels:
+            details["labels"] = labels
         self.problems.append(
             Problem(self._document.source, code, path, value, details=details, nearest=nearest)
         )
+
+    def _labels_at(self, path: KeyPath) -> Mapping[str, Label]:
+        """What the words are called that may stand at a path."""
+        if path[0] in ("enterprise", "kinds"):
+            return {name: word.label for name, word in self._vocabulary.kinds.items()}
+        match path:
+            case (str(part), int(), str(key), *_) if part in self._vocabulary.tables:
+                field = self._vocabulary.tables[part].fields.get(key)
+            case _:
+                field = None
+        return {name: word.label for name, word in field.words.items()} if field is not None else {}
 
     def validate(self, items: tuple[str, ...], claim_year: int | None) -> dict[str, Any]:
         raw = self._document.content

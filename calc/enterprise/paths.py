@@ -112,15 +112,25 @@ class Finder(NamedTuple):
         by_name = [one for one in subjects if one.partition(":")[2] == (name if colon else where)]
         figure = meant_word(key, self.vocabulary.figures, self.vocabulary)
         if by_name or meant is not None:
-            self._refuse(path, tuple(subjects), f"{meant or by_name[0]}.{key}")
+            subject = meant or by_name[0]
+            keys = self._keys_of(subject.partition(":")[0])
+            right = key if key in keys else meant_word(key, keys, self.vocabulary)
+            self._refuse(path, tuple(subjects), f"{subject}.{right or key}")
         if figure is not None and not colon:
             year = where.rpartition(".")[2]
             year = year if year.isdecimal() else str(self.claim_year - 1)
             self._refuse(path, (), f"figures.{year}.{figure}")
+        holders = [one for one in subjects if self._key_meant(key, one)]
+        if holders and not where and not key.isascii():
+            self._refuse(path, (), f"{holders[0]}.{self._key_meant(key, holders[0])}")
         part = meant_word(key, (*ENTERPRISE_KEYS, *self.vocabulary.fx), self.vocabulary)
         if part is not None and not colon:
             self._refuse(path, (), f"{'enterprise' if part in ENTERPRISE_KEYS else 'fx'}.{part}")
         self._refuse(path, ("enterprise", "fx", f"figures.{self.claim_year - 1}", *subjects), None)
+
+    def _key_meant(self, key: str, subject: str) -> str | None:
+        """The key of a subject that looks most like this one."""
+        return meant_word(key, self._keys_of(subject.partition(":")[0]), self.vocabulary)
 
     def _subjects(self) -> Iterator[str]:
         for table in (*self.vocabulary.tables, "agreement"):

@@ -48,6 +48,7 @@ def _gaps(estimate: Estimate, gaps: Sequence[Gap], look: Look) -> Iterator[Rende
 def _gap_rows(estimate: Estimate, gaps: Sequence[Gap], look: Look) -> Iterator[RenderableType]:
     say = look.speech.say
     claims = {(one.claim.item_id, one.claim.subject): one.claim for one in estimate.outcomes}
+    rules = {one.claim.item_id: one.claim.item.grade for one in estimate.outcomes}
     yield table(
         (
             Column(say("item"), [look.claim(claims[gap.item_id, gap.subject]) for gap in gaps]),
@@ -58,6 +59,9 @@ def _gap_rows(estimate: Estimate, gaps: Sequence[Gap], look: Look) -> Iterator[R
     )
     if any(gap.gain is None for gap in gaps):
         yield Text(say("?: another figure is still missing"), "dim")
+    if any(gap.gain == 0 and rules[gap.item_id] in ("open", "up_to_sum") for gap in gaps):
+        legend = say("0: the source names no sum; once it is eligible, an expectation in [[expect]] counts")
+        yield folded(Text(legend, "dim"), look.width)
     if any(gap.is_near for gap in gaps):
         legend = say("near miss: every figure is within a tenth of its threshold, or within 3 months")
         yield folded(Text(legend, "dim"), look.width)

@@ -1,7 +1,7 @@
 """Prints the settings in force."""
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -15,13 +15,17 @@ Row: TypeAlias = tuple[str, str, Any, str | None]
 """A setting's name, its variable, its value and where that comes from (``None``: the default)."""
 
 
-def print_config(rows: Sequence[Row], files: Sequence[tuple[str, bool]], speech: Language) -> None:
+FileState: TypeAlias = Literal["read", "wrong", "absent"]
+"""What became of a settings file that was looked for."""
+
+
+def print_config(rows: Sequence[Row], files: Sequence[tuple[str, FileState]], speech: Language) -> None:
     """Print each setting with its origin, and the files that were looked at."""
     show(lambda width: _config(rows, files, speech, width))
 
 
 def _config(
-    rows: Sequence[Row], files: Sequence[tuple[str, bool]], speech: Language, width: int
+    rows: Sequence[Row], files: Sequence[tuple[str, FileState]], speech: Language, width: int
 ) -> RenderableType:
     say = speech.say
     origins = [Text(say("default"), "dim") if origin is None else plain(origin) for _, _, _, origin in rows]
@@ -34,8 +38,11 @@ def _config(
         ),
         width,
     )
-    states = {True: say("read"), False: say("not there")}
-    looked_at = [folded(plain(f"  {path} ({states[exists]})", "dim"), width) for path, exists in files]
+    states = {"read": say("read"), "wrong": say("with mistakes"), "absent": say("not there")}
+    looked_at = [
+        folded(plain(say("  {file} ({state})", file=path, state=states[state]), "dim"), width)
+        for path, state in files
+    ]
     heading = Text(say("Settings files, the nearer first"), "bold")
     return Group(shown, Text(), heading, *looked_at)
 

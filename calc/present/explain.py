@@ -202,7 +202,8 @@ def _own_rows(one: Explained, answer: Estimate, look: Look) -> Iterator[tuple[st
         case Eligible(steps=steps):
             yield say("worked out"), lines_of(step_says(step, look.speech) for step in steps)
             if outcome.claim.item.grade != "service":
-                yield say("counts with"), lines_of(explain_words.ways_to_count(outcome, answer, look.speech))
+                ways = explain_words.ways_to_count(outcome, answer, look.speech)
+                yield say("counts with"), lines_of(line for way in ways for line in way.split("\n"))
         case _:
             pass
     choice = [

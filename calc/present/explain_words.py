@@ -17,6 +17,7 @@ from calc.policy.forms import OfKinds
 from calc.present.figures import shown_value
 from calc.present.language import Language
 from calc.present.look import Look
+from calc.present.samples import toml_leaf
 from calc.present.wording import because_says, claim_name, kinds_text, missing_name, reason_says
 
 MARKS: Final[Mapping[Verdict, tuple[str, str]]] = MappingProxyType(
@@ -198,7 +199,7 @@ def shared_lines(group: Group, place: int | None, look: Look) -> Iterator[str]:
 
 
 def ways_to_count(outcome: Eligible, answer: Estimate, speech: Language) -> Iterator[str]:
-    """What would make an eligible claim count, each way by itself; nothing for one that counts."""
+    """What would make an eligible claim count, each way by itself, over one line or several."""
     if outcome.amount or outcome.spared is not None or outcome.ceiling == 0:
         return
     say, grade, is_stated = speech.say, outcome.claim.item.grade, answer.count == "stated"
@@ -207,24 +208,31 @@ def ways_to_count(outcome: Eligible, answer: Estimate, speech: Language) -> Iter
     elif outcome.is_expected or grade == "up_to_ratio":
         yield say("--count ratio, which counts ratios and expectations too")
     else:
-        for way in _expectations(outcome.claim, answer, speech):
-            yield say("{way}, and --count ratio", way=way) if is_stated else way
+        for way, *lines in _expectations(outcome.claim, answer, speech):
+            first = say("with --count ratio: {way}", way=way) if is_stated else way
+            yield "\n".join((first, *lines))
     if grade == "up_to_sum" and not outcome.is_expected:
         yield say("--count ceiling, which counts the most it can be")
 
 
-def _expectations(claim: Claim, answer: Estimate, speech: Language) -> Iterator[str]:
-    """Where the file may say what is expected of a claim."""
+def _expectations(claim: Claim, answer: Estimate, speech: Language) -> Iterator[tuple[str, ...]]:
+    """Where the file may say what is expected of a claim, and behind it the lines to write there."""
     if claim.entry is not None:
         for field in answer.rules.vocabulary.tables[claim.entry.table].fields.values():
             if field.expects:
                 figure = {"key": field.name, "label": speech.name(field.label)}
-                yield speech.say(
+                said = speech.say(
                     "in the file, of “{name}”: {key}, the {label}", name=claim.entry.name, **figure
                 )
-    subject = f'subject = "{claim.subject}", ' if claim.entry is not None else ""
-    keys = f'[[expect]] item = "{claim.item_id}", {subject}year = {answer.claim_year}'
-    yield speech.say("in the file: {keys}, amount = the sum expected", keys=keys)
+                yield (said,)
+    lines = [
+        "[[expect]]",
+        f"item = {toml_leaf(claim.item_id)}",
+        *((f"subject = {toml_leaf(claim.subject)}",) if claim.entry is not None else ()),
+        f"year = {answer.claim_year}",
+        'amount = "___万"',
+    ]
+    yield speech.say("at the end of the file, line by line, with the sum expected:"), *lines
 
 
 def conditions_met(conditions: Sequence[Examined], speech: Language) -> str:

@@ -102,6 +102,8 @@ class _Words:
                 if key == "name" or name is None:
                     return f"{thing} · {label}"
                 return f"{thing} · {visible(str(name), _LONGEST_NAME)} · {label}"
+            case "enterprise", "name":
+                return say("name of the enterprise")
             case _:
                 return label
 

@@ -41,9 +41,9 @@ def _steps_for_files(problem: Problem, speech: Language) -> dict[str, str]:
         "directory": say("name the files in it"),
         "not_a_file": say("pass - to read standard input"),
         "too_big": say("one file holds one enterprise, at most {most} MB", most=details.get("megabytes")),
-        "encoding": say("it looks like {guess}: save it as UTF-8", guess=guess)
+        "encoding": say("it looks like {guess}: save it as UTF-8, in Notepad under Save as", guess=guess)
         if guess
-        else say("save it as UTF-8"),
+        else say("save it as UTF-8, in Notepad under Save as"),
         "not_text_file": say("write it as text: TOML or JSON in UTF-8"),
         "empty": begin,
         "no_enterprise": begin,
@@ -66,7 +66,7 @@ def _steps_for_values(problem: Problem, speech: Language) -> dict[str, str]:
         "not_a_date": how_to_write("date", speech),
         "not_a_flag": how_to_write("flag", speech),
         "not_text": how_to_write("text", speech),
-        "empty_text": say("fill it in, or leave the key out"),
+        "empty_text": say("fill it in") if key == "name" else say("fill it in, or leave the key out"),
         "unsafe_text": say("delete it and type it anew, without what was pasted in"),
         "not_a_list": how_to_write("words", speech),
         "not_a_table": say("write it in braces: { … }")

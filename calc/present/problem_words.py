@@ -48,8 +48,17 @@ def allowed_words(problem: Problem, speech: Language) -> str:
     words = problem.details.get("allowed") or ()
     if problem.nearest is not None and len(words) > _MOST_WORDS:
         return ""
-    listed = [visible(str(word), LONGEST_VALUE) for word in words[:_MOST_WORDS]]
+    labels = problem.details.get("labels") or {}
+    listed = [_with_name(str(word), labels.get(word), speech) for word in words[:_MOST_WORDS]]
     return speech.comma.join(listed) + ("…" if len(words) > _MOST_WORDS else "")
+
+
+def _with_name(word: str, label: Label | None, speech: Language) -> str:
+    """A word, and what it is called where the reader's language is not the one it is written in."""
+    shown = visible(word, LONGEST_VALUE)
+    if label is None or speech.code == "en":
+        return shown
+    return f"{shown}（{visible(speech.name(label), LONGEST_VALUE)}）"
 
 
 def what_is_wrong(problem: Problem, speech: Language) -> str:

@@ -1,9 +1,10 @@
 """Text from a file is data: here it is made harmless for a terminal, a spreadsheet and Markdown."""
 
+import os
 import re
 import shlex
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 _UNSAFE_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -26,14 +27,35 @@ def visible(text: str, limit: int | None = None) -> str:
 
 
 def shell_word(text: str) -> str:
-    """A word of a command to copy: quoted only where a shell would misread it, as Chinese it does not."""
-    shown = visible(text)
-    return shown if re.fullmatch(r"[\w./+:@%=,-]+", shown) else shlex.quote(shown)
+    """A word as a command to copy holds it: quoted only where a shell would misread it."""
+    if re.fullmatch(r"[\w./+:@%=,-]+", text):
+        return text
+    if os.name == "nt":
+        return f'"{visible(text)}"'  # what both of its shells understand; no name there holds a quote
+    if visible(text) == text:
+        return shlex.quote(text)
+    return "$'" + "".join(map(_in_ansi_quotes, text)) + "'"
 
 
-def command_line(*words: str) -> str:
-    """A command of the program, to copy."""
-    return " ".join(("subsidy", *map(shell_word, words)))
+def _in_ansi_quotes(character: str) -> str:
+    if character in "\\'":
+        return f"\\{character}"
+    return character if visible(character) == character else f"\\U{ord(character):08x}"
+
+
+def shell_file(name: str) -> str:
+    """A file's name as a command to copy holds it: one that begins with a dash is no option."""
+    return shell_word(f"./{name}" if name.startswith("-") and name != "-" else name)
+
+
+def rules_options(sources: Sequence[str]) -> list[str]:
+    """The rules that a command was given, as the next one is to be given them."""
+    return [word for source in sources for word in ("--rules", shell_file(source))]
+
+
+def named_with_rules(name: str, rules: Sequence[str]) -> str:
+    """A file, and the rules it is read with, as a command to copy names them."""
+    return " ".join([shell_file(name), *rules_options(rules)])
 
 
 def cell(value: object) -> object:

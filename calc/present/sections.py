@@ -142,7 +142,22 @@ def not_counted(estimate: Estimate, look: Look) -> Section | None:
         return None
     sums = look.sums((one.ceiling for one in outcomes), nothing=say("open"))
     body = claims_with([Column(say("at most"), sums, "sum")], [one.claim for one in outcomes], look)
-    return Section(say("Worth money, not counted"), body, look.unit)
+    legend = folded(Text(_how_to_count(estimate.count, look), "dim"), look.width)
+    return Section(say("Worth money, not counted"), Group(body, legend), look.unit)
+
+
+def _how_to_count(count: str, look: Look) -> str:
+    """What makes one of them count."""
+    say = look.speech.say
+    match count:
+        case "stated":
+            return say("to count them: --count ratio, or --count ceiling")
+        case "ratio":
+            return say(
+                "to count one: its expected sum in [[expect]]; or all at their ceilings: --count ceiling"
+            )
+        case _:
+            return say("to count one: its expected sum in [[expect]]")
 
 
 def in_kind(estimate: Estimate, look: Look) -> Section | None:

@@ -22,6 +22,9 @@ _NO_SLIP: Final = (
 """Where a parser says this, it is not the looks of the line that tell what to do."""
 
 _FULL_WIDTH_QUOTE: Final = re.compile("[“”＂]")
+_NO_COMMA: Final = re.compile(r"\"[^\"]*\"\s{1,9}\"")
+"""Two texts of a list with nothing but space between them."""
+
 _QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'|#.*")
 
 
@@ -37,13 +40,13 @@ def syntax_says(message: str, speech: Language) -> str:
         "Invalid initial character": say("a key is written wrongly"),
         "Expected '='": say("an equals sign is missing after the key"),
         "Expected newline": say("something stands behind the end of a value"),
-        "Expected ']": say("a table's heading is not closed"),
+        "Expected ']": say("a table's heading is written wrongly"),
         "Expected ": unclosed,
         "Cannot declare": say("a table is declared twice"),
         "Cannot redefine": say("a table is declared twice"),
         "Cannot ": twice,
         "Duplicate": twice,
-        "Unclosed": say("a bracket is not closed"),
+        "Unclosed": say("what stands in brackets is written wrongly, or not closed"),
         "Unterminated": unclosed,
         "Illegal character '\\n'": unclosed,
         "Illegal character": bad_character,
@@ -76,6 +79,8 @@ def syntax_next(notation: str, message: str, place: Place | None, speech: Langua
             found = _json_slip(before, behind, speech)
         elif not message.startswith(_NO_SLIP) or _FULL_WIDTH_QUOTE.search(line):
             found = _toml_slip(line, speech)
+            if message.startswith("Unclosed array") and _NO_COMMA.search(line):
+                found = speech.say("put a comma between two values")
     by_message = _by_toml_message if notation == "TOML" else _by_json_message
     return (
         found
@@ -94,9 +99,13 @@ def _toml_slip(line: str, speech: Language) -> str | None:
         r"^\s{0,9}\[{0,2}\s{0,9}[一-鿿]": say(
             "keys and tables are English words, as revenue or [[investment]]"
         ),
-        "[“”‘’＝［］｛｝＂＇，：。；＃　０-９]": say(
+        "[“”‘’＝［］｛｝【】「」＂＇，：。；＃　０-９]|\\[[^\\]]*、": say(
             "quotes, brackets, commas, digits, spaces and equals signs have to be half-width"
         ),
+        r"^\s{0,9}\[{1,2}\s{0,9}[\w-]{1,40}\.[0-9]{4}\s{0,9}年": say(
+            'write the year as the key: [figures.2025], or 2027 = ["…"] under [kinds]'
+        ),
+        r"=\s{0,9}[0-9]{4}\s{0,9}年度?\s{0,9}$": say("write the year as a number, without quotes: 2026"),
         r"=\s{0,9}[+-]?[0-9][0-9.,_]*\s{0,9}[万亿元%美㎡人]": say(
             'a number with a unit stands in quotes: equipment = "2600万"'
         ),

@@ -94,7 +94,8 @@ def _value(leaf: Any, setting: Setting, speech: Language) -> str:
     """A leaf of the file for people, with its unit."""
     field = setting.named.field
     if leaf is None and field.type == "flag":
-        return speech.say("no")
+        is_true = setting.path == "enterprise.in_zone"  # the one flag that is true where it is not given
+        return speech.say("yes") if is_true else speech.say("no")
     if isinstance(leaf, list):
         return shown_value(tuple(map(str, leaf)), field, speech) if leaf else "[]"
     if field.type in NUMBER_TYPES and leaf is not None:

@@ -154,6 +154,26 @@ def test_what_was_received_in_the_years_of_a_plan_is_a_warning() -> None:
     assert "received[1]" in done.stderr
 
 
+def test_a_gain_of_nothing_says_what_would_make_it_count() -> None:
+    """Eligible for a sum that the source does not name, a claim still counts nothing."""
+    park = subsidy("gaps", str(EXAMPLES / "park_operator.toml"), "--lang", "zh").stdout
+    assert "0：条文未写金额，或只写最高额；符合条件后，在 [[expect]] 填写预期金额即可计入" in park
+    assert "0：" not in subsidy("gaps", MAKER, "--lang", "zh").stdout
+
+
+def test_a_plan_of_a_wrong_file_says_how_to_look_at_it() -> None:
+    wrong = str(EXAMPLES / "mistakes" / "bad_date.toml")
+    assert subsidy("plan", wrong, "--lang", "zh").stderr.endswith(f"请运行：subsidy check {wrong}\n")
+
+
+def test_an_enterprise_named_as_rules_is_not_sent_to_be_checked_as_rules() -> None:
+    check = subsidy("measures", "check", MAKER, "--lang", "zh").stderr
+    told = subsidy("gaps", MAKER, "--rules", MAKER, "--lang", "zh").stderr
+    assert check == told
+    assert "measures check" not in told
+    assert told.endswith("请写在 --rules 之前：subsidy estimate 企业.toml --rules 细则.toml\n")
+
+
 @pytest.mark.parametrize("arguments", [("gaps",), ("plan", "--years", "soon"), ("whatif", "--set", "x=1")])
 def test_a_file_that_is_wrong_comes_before_the_command_line(arguments: tuple[str, ...]) -> None:
     done = subsidy(*arguments, str(EXAMPLES / "mistakes" / "gbk.toml"))

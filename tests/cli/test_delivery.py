@@ -71,8 +71,43 @@ def test_what_cannot_be_answered_leaves_the_file_alone(ending: str, tmp_path: Pa
 def test_a_place_that_cannot_be_written_to_is_exit_73(place: str, tmp_path: Path) -> None:
     done = subsidy("estimate", BANK, "-o", str(tmp_path / place))
     assert done.returncode == 73
-    assert str(tmp_path) in done.stderr
+    where, step = done.stderr.splitlines()
+    assert where.startswith(f"无法写入 {tmp_path}")
+    assert step in ("请先建好文件夹，或换一个位置", "请写明其中的文件名")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "endings"),
+    [
+        ("estimate", "测算.xlsx", ".txt、.json、.ndjson、.toml、.csv、.md；用 Excel 打开请选 .csv"),
+        ("plan", "计划.DOCX", ".txt、.json、.ndjson、.toml、.csv、.md"),
+        ("gaps", "改动.csv", ".txt、.json、.ndjson、.toml"),
+        ("explain", "说明.md", ".txt、.json、.ndjson、.toml"),
+    ],
+)
+def test_no_file_holds_what_its_ending_does_not_say(
+    command: str, name: str, endings: str, tmp_path: Path
+) -> None:
+    """A table of lines named .xlsx would be called broken by Excel."""
+    done = subsidy(command, BANK, "-o", str(tmp_path / name))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[0].endswith(f"可用的结尾：{endings}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_spreadsheet_knows_that_a_csv_file_is_utf_8(tmp_path: Path) -> None:
+    target = tmp_path / "测算.csv"
+    assert subsidy("estimate", BANK, "-o", str(target)).returncode == 0
+    in_a_pipe = subsidy("estimate", BANK, "--format", "csv").stdout
+    assert in_a_pipe.startswith("source,")
+    assert target.read_text("utf-8") == f"\ufeff{in_a_pipe}"
+
+
+def test_a_person_at_a_terminal_is_told_that_the_file_is_written(tmp_path: Path) -> None:
+    target = tmp_path / "测算.csv"
+    told = on_terminal("estimate", BANK, "-o", str(target), lines=40, pager="cat", SUBSIDY_LANG="zh")
+    assert told.splitlines() == [f"已写入 {target}。"]
 
 
 def test_a_device_is_written_to() -> None:

@@ -79,3 +79,18 @@ def test_what_is_wrong_with_a_file_is_told_and_the_exit_code_says_so(tmp_path: P
     rules = tmp_path / "rules.toml"
     rules.write_text("[items.02-capacity]\ncap = 0\n", "utf-8")
     assert subsidy("explain", MANUFACTURER, "--rules", str(rules)).returncode == 78
+
+
+def test_what_to_go_on_with_answers_under_the_same_rules_and_reading() -> None:
+    overlay = str(EXAMPLES / "overlays" / "tiers.toml")
+    asked = ("--stacking", "strict", "--count", "ceiling", "--year", "2026", "--rules", overlay)
+    told = subsidy("explain", str(EXAMPLES / "manufacturer.toml"), *asked, "--lang", "en").stderr
+    options = f"--rules {overlay} --year 2026 --stacking strict --count ceiling"
+    assert told.count("subsidy ") == 3
+    assert told.count(f" {options}\n") == 3
+
+
+def test_a_wrong_file_is_checked_with_the_rules_that_it_is_read_with() -> None:
+    overlay, wrong = str(EXAMPLES / "overlays" / "tiers.toml"), str(EXAMPLES / "mistakes" / "bad_date.toml")
+    told = subsidy("explain", wrong, "--rules", overlay, "--lang", "zh").stderr
+    assert told.endswith(f"请运行：subsidy check {wrong} --rules {overlay}\n")

@@ -23,7 +23,7 @@ def test_a_template_is_written_with_its_schema_and_says_what_comes_next(tmp_path
     assert done.returncode == 0
     assert done.stdout == ""
     assert f"subsidy schema -o {tmp_path / SCHEMA}" in done.stderr
-    assert f"next: subsidy check {out}" in done.stderr
+    assert f"once it is filled in: subsidy check {out}" in done.stderr
     assert out.read_text("utf-8").splitlines()[0] == f"#:schema ./{SCHEMA}"
     schema = json.loads((tmp_path / SCHEMA).read_text("utf-8"))
     filled = let_in(out.read_text("utf-8"))
@@ -138,3 +138,15 @@ def test_wrong_rules_are_exit_78(tmp_path: Path) -> None:
     assert subsidy("schema", "--rules", str(path)).returncode == 78
     assert subsidy("schema", "--rules", str(tmp_path / "none.toml")).returncode == 66
     assert subsidy("schema", "nonsense").returncode == 2
+
+
+def test_the_number_of_a_measure_is_answered_with_its_items(tmp_path: Path) -> None:
+    done = subsidy("new", str(tmp_path / "企业.toml"), "--item", "2", "--lang", "zh")
+    assert done.returncode == 2
+    assert done.stderr == "规则中没有事项 2\n是不是想写 02-capacity、02-chain？\n"
+
+
+def test_the_next_command_names_the_rules_that_the_template_is_of(tmp_path: Path) -> None:
+    out, overlay = tmp_path / "我的 企业.toml", Path(__file__).parents[2] / "examples/overlays/new_item.toml"
+    done = subsidy("new", str(out), "--rules", str(overlay), "--lang", "en")
+    assert done.stderr.endswith(f"once it is filled in: subsidy check '{out}' --rules {overlay}\n")

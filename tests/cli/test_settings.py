@@ -134,3 +134,12 @@ def test_a_variable_that_does_not_fit_is_named(
     said = capfdbinary.readouterr().err.decode()
     assert variable in said
     assert value in said
+
+
+def test_a_settings_file_with_mistakes_is_not_called_read(
+    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setenv("SUBSIDY_LANG", "zh")
+    Path("subsidy.toml").write_text('stacking = "最严"\n', "utf-8")
+    assert run(["config"]) == 65
+    assert "subsidy.toml（有错误）" in capfdbinary.readouterr().out.decode()

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -230,7 +231,7 @@ def test_a_bad_file_is_reported_and_the_others_compared(tmp_path: Path) -> None:
 def test_a_comparison_as_csv_markdown_and_toml(tmp_path: Path) -> None:
     out = tmp_path / "对比.csv"
     assert subsidy("compare", MAKER, BANK, "-o", str(out)).returncode == 0
-    rows = list(csv.DictReader(io.StringIO(out.read_text("utf-8"))))
+    rows = list(csv.DictReader(io.StringIO(out.read_text("utf-8-sig"))))
     assert set(rows[0]) == {"row", "title", MAKER, BANK, "differs"}
     by_row = {row["row"]: row for row in rows}
     assert (by_row["total"][MAKER], by_row["total"][BANK]) == ("33500000", "4200000")
@@ -292,3 +293,8 @@ def test_a_shell_offers_the_figures_of_the_file(tmp_path: Path) -> None:
     assert f"{EQUIPMENT}=" in offered(MAKER, "--set", "inv")
     assert offered(str(bad), "--set", "enterprise.") == []
     assert offered("--set", "enterprise.") == []
+
+
+def test_an_enterprise_is_in_the_zone_where_its_file_says_nothing() -> None:
+    shown = subsidy("whatif", MAKER, "--set", "enterprise.in_zone=false", "--lang", "en").stdout
+    assert re.search(r"(?m)^in the zone +yes +no *$", shown), shown

@@ -307,7 +307,7 @@ def test_closed_full_and_narrow_streams(line: str, code: int, output_format: str
 
 
 def test_a_closed_standard_output_is_told() -> None:
-    assert b"standard output" in shell("subsidy estimate x >&-").stderr
+    assert "标准输出已关闭" in shell("subsidy estimate x >&-").stderr.decode()
 
 
 def test_an_interrupt_ends_quietly() -> None:

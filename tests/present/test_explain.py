@@ -101,12 +101,16 @@ def test_a_condition_shows_the_client_s_value_beside_the_threshold() -> None:
 @pytest.mark.parametrize(
     ("count", "item", "ways"),
     [
-        ("ratio", "01-chain-title", ["填写 matching_award", "[[expect]] item", "--count ceiling"]),
-        ("ratio", "21-green-power", ["[[expect]] item"]),
+        (
+            "ratio",
+            "01-chain-title",
+            ["填写 matching_award", '[[expect]]\nitem = "01-chain-title"', "--count ceiling"],
+        ),
+        ("ratio", "21-green-power", ['[[expect]]\nitem = "21-green-power"\nyear = 2026\n']),
         ("ceiling", "01-chain-title", []),
         ("stated", "05-rd-growth", ["--count ratio"]),
         ("stated", "19-green-title", ["--count ratio"]),
-        ("stated", "04-performance", ["[[expect]] item", "并加 --count ratio", "--count ceiling"]),
+        ("stated", "04-performance", ["同时加 --count ratio：", "[[expect]]\n", "--count ceiling"]),
     ],
 )
 def test_what_would_make_a_claim_count(count: str, item: str, ways: list[str]) -> None:
