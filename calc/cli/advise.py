@@ -1,7 +1,9 @@
 """``subsidy gaps``: what small change would pay."""
 
 from calc.cli.channel import Channel
-from calc.cli.scene import Advice, on_scene
+from calc.cli.opening import report_unproven
+from calc.cli.request import Request
+from calc.cli.scene import on_scene
 from calc.engine.advice import Scene, find_gaps
 from calc.policy.rules import Rules
 from calc.present import advice_data
@@ -9,10 +11,11 @@ from calc.present.advice_tables import print_gaps
 from calc.present.documents import answer_text
 
 
-def show_gaps(request: Advice, channel: Channel) -> int:
+def show_gaps(request: Request, channel: Channel) -> int:
     """The least change for each ineligible claim, largest gain first."""
 
     def act(scene: Scene, _rules: Rules) -> None:
+        report_unproven(scene.estimate.is_proven, request.source, channel)
         gaps = find_gaps(scene)
         if request.output_format == "table":
             print_gaps(scene.estimate, gaps, channel.speech, in_yuan=request.in_yuan)

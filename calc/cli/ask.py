@@ -2,20 +2,18 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from calc.cli.channel import Channel, are_unopenable
-from calc.cli.exits import Exit, tell
+from calc.cli.channel import Channel
+from calc.cli.exits import Exit, exit_for, tell
 from calc.cli.files import write_whole
 from calc.engine.answers import Question, State, answered
 from calc.engine.interview import Interview
 from calc.enterprise.documents import Document, read_document
 from calc.enterprise.loader import enterprise_from
-from calc.enterprise.numbers import FloatText
 from calc.enterprise.problems import InputError, Problem
+from calc.enterprise.saving import for_toml
 from calc.enterprise.schema import ENTERPRISE_KEYS
 from calc.policy.scope import Scope
 from calc.present.interview_words import answer_says, asked
@@ -99,10 +97,10 @@ def conduct(out: Path, state: State, interview: Interview, prompts: "Prompts", s
 
 def _check(question: Question, state: State, interview: Interview, speech: Language) -> "Check":
     """What the loader would say to the file with an answer in it, and would not say without."""
-    before = {(one.code, one.path) for one in _problems(state, interview)}
+    before = {(one.code, one.path) for one in _problems(_document(state), interview)}
 
     def wrong(answer: Any) -> str | None:
-        for problem in _problems(answered(state, question, answer), interview):
+        for problem in _problems(_document(answered(state, question, answer)), interview):
             if problem.code not in _UNFINISHED and (problem.code, problem.path) not in before:
                 return speech.semicolon.join((what_is_wrong(problem, speech), next_step(problem, speech)))
         return None
@@ -110,8 +108,11 @@ def _check(question: Question, state: State, interview: Interview, speech: Langu
     return wrong
 
 
-def _problems(state: State, interview: Interview) -> tuple[Problem, ...]:
-    document = Document("", "", is_json=False, content=dict(state.content))
+def _document(state: State) -> Document:
+    return Document("", "", is_json=False, content=dict(state.content))
+
+
+def _problems(document: Document, interview: Interview) -> tuple[Problem, ...]:
     try:
         enterprise_from(document, interview.rules.vocabulary, interview.rules.item_ids)
     except InputError as error:
@@ -128,20 +129,7 @@ def file_text(state: State) -> str:
     content["enterprise"] = {key: enterprise[key] for key in ENTERPRISE_KEYS if key in enterprise}
     content = {"enterprise": content.pop("enterprise"), **content}
     marks = json.dumps(sorted(state.settled), ensure_ascii=False)
-    return f"#:schema ./{SCHEMA_NAME}\n{_SETTLED}{marks}\n\n{tomli_w.dumps(_plain(content))}"
-
-
-def _plain(node: Any) -> Any:
-    """Decimals as numbers again."""
-    match node:
-        case dict():
-            return {key: _plain(value) for key, value in node.items()}
-        case list():
-            return [_plain(one) for one in node]
-        case FloatText():
-            return Decimal(node)
-        case _:
-            return node
+    return f"#:schema ./{SCHEMA_NAME}\n{_SETTLED}{marks}\n\n{tomli_w.dumps(for_toml(content))}"
 
 
 def _begun(out: Path, request: "Request", interview: Interview, channel: Channel) -> State | Exit:
@@ -155,26 +143,18 @@ def _begun(out: Path, request: "Request", interview: Interview, channel: Channel
         if [one.code for one in error.problems] == ["empty"]:
             return first
         channel.report(error.problems)
-        return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.CONTENT
+        return exit_for(error.problems)
     settled = settled_in(document.text)
     if settled is None and _has_remarks(document.text) and not request.overwrites:
         say = channel.speech.say
         tell(say("{file} holds remarks, which asking would lose", file=visible(str(out))))
         tell(say("take another name, or add --force to go on with it"))
         return Exit.UNWRITABLE
-    wrong = list(_lasting(document, interview))
+    wrong = [one for one in _problems(document, interview) if one.code not in _UNFINISHED]
     if wrong:
         channel.report(wrong)
         return Exit.CONTENT
     return State(document.content, settled or frozenset())
-
-
-def _lasting(document: Document, interview: Interview) -> Iterator[Problem]:
-    """What is wrong with a file, but for what it does not hold yet."""
-    try:
-        enterprise_from(document, interview.rules.vocabulary, interview.rules.item_ids)
-    except InputError as error:
-        yield from (one for one in error.problems if one.code not in _UNFINISHED)
 
 
 def settled_in(text: str) -> frozenset[str] | None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from calc.enterprise.problems import MOST_SHOWN, UNOPENABLE, Problem
+from calc.enterprise.problems import MOST_SHOWN, Problem, are_unopenable
 from calc.enterprise.sources import STDIN
 from calc.present.language import Language
 from calc.present.safe import named_with_rules
@@ -62,10 +62,8 @@ class Channel(NamedTuple):
         source = problems[0].source
         is_misplaced = any(one.code == "enterprise_for_rules" for one in problems)
         if source != STDIN and not is_misplaced and not are_unopenable(problems):
-            text = self.speech.say(
-                "next: {command}", command=f"subsidy {command} {named_with_rules(source, rules)}"
-            )
-            self.hint(text)
+            line = f"subsidy {command} {named_with_rules(source, rules)}"
+            self.hint(self.speech.say("next: {command}", command=line))
 
     def hint(self, text: str) -> None:
         """Tell something helpful on standard error, unless quiet."""
@@ -77,8 +75,3 @@ def _to_stderr(text: str) -> None:
     with contextlib.suppress(OSError):
         sys.stderr.write(text)
         sys.stderr.flush()
-
-
-def are_unopenable(problems: Iterable[Problem]) -> bool:
-    """Whether nothing of the content was ever seen."""
-    return all(problem.code in UNOPENABLE for problem in problems)

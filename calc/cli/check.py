@@ -1,12 +1,11 @@
 """``subsidy check``: what is wrong with a file, what is missing, what is doubtful."""
 
-import json
 import sys
 from dataclasses import dataclass
 
-from calc.cli.channel import Channel, are_unopenable
-from calc.cli.estimate import open_rules
-from calc.cli.exits import Exit
+from calc.cli.channel import Channel
+from calc.cli.exits import Exit, exit_for, exit_of_all
+from calc.cli.opening import open_rules
 from calc.engine.doubts import find_doubts
 from calc.engine.estimate import estimate
 from calc.enterprise.loader import enterprise_from, open_enterprise
@@ -41,10 +40,7 @@ def check_files(request: CheckRequest, channel: Channel) -> int:
     _present(request, checks, channel)
     if STDIN not in request.files:
         channel.hint(_next_command(request, checks, channel))
-    failed = [problem for one in checks for problem in one.problems]
-    if not failed:
-        return Exit.DONE
-    return Exit.UNOPENABLE if are_unopenable(failed) else Exit.CONTENT
+    return exit_of_all(exit_for(one.problems) for one in checks if not one.is_right)
 
 
 def check_file(source: str, rules: Rules, claim_year: int | None = None) -> Checked:
@@ -68,13 +64,14 @@ def _present(request: CheckRequest, checks: list[Checked], channel: Channel) -> 
             print_check(one, channel.speech)
         return
     data = [check_data(one, channel.speech) for one in checks]
-    if request.output_format == "toml":
-        from calc.present.documents import toml_of
+    from calc.present.documents import answer_text
 
-        channel.write(toml_of(data[0] if len(data) == 1 else {"checks": data}))
-        return
-    indent = 2 if len(data) == 1 and request.output_format == "json" else None
-    channel.write("".join(f"{json.dumps(one, ensure_ascii=False, indent=indent)}\n" for one in data))
+    if len(data) == 1:
+        channel.write(answer_text(data[0], request.output_format))
+    elif request.output_format == "toml":
+        channel.write(answer_text({"checks": data}, "toml"))
+    else:
+        channel.write("".join(answer_text(one, "ndjson") for one in data))
 
 
 def _next_command(request: CheckRequest, checks: list[Checked], channel: Channel) -> str:

@@ -1,13 +1,17 @@
 """``subsidy compare``: enterprises, or scenarios of one, side by side."""
 
-from calc.cli.channel import Channel, are_unopenable
-from calc.cli.estimate import Request, estimates_of, open_rules
-from calc.cli.exits import Exit
+from typing import Final
+
+from calc.cli.channel import Channel
+from calc.cli.estimate import estimates_of
+from calc.cli.exits import Exit, exit_of_all
+from calc.cli.opening import open_rules
+from calc.cli.request import Request
 from calc.enterprise.problems import Problem
 from calc.present import comparison
 from calc.present.documents import answer_text
 
-_LEAST = 2
+_LEAST: Final = 2
 
 
 def compare_files(request: Request, channel: Channel) -> int:
@@ -18,7 +22,7 @@ def compare_files(request: Request, channel: Channel) -> int:
     rules = open_rules(request.rules, channel)
     if isinstance(rules, Exit):
         return rules
-    failed: list[Problem] = []
+    failed: list[Exit] = []
     estimates = list(estimates_of(request, rules, channel, failed))
     if estimates:
         match request.output_format:
@@ -32,6 +36,4 @@ def compare_files(request: Request, channel: Channel) -> int:
                 print_comparison(estimates, channel.speech, in_yuan=request.in_yuan)
             case written:
                 channel.write(answer_text(comparison.compare_data(estimates), written))
-    if not failed:
-        return Exit.DONE
-    return Exit.UNOPENABLE if are_unopenable(failed) else Exit.CONTENT
+    return exit_of_all(failed)

@@ -1,11 +1,10 @@
 """``subsidy config``: the settings in force, and where each comes from."""
 
-import json
-
 from calc.cli.channel import Channel
 from calc.cli.exits import Exit
 from calc.cli.settings import SETTINGS, Settings, files_looked_at
 from calc.present.config import FileState, print_config
+from calc.present.documents import answer_text
 
 
 def show_config(found: Settings, output_format: str, channel: Channel) -> int:
@@ -22,7 +21,7 @@ def show_config(found: Settings, output_format: str, channel: Channel) -> int:
             "settings": {name: {"value": value, "from": origin} for name, _, value, origin in rows},
             "files": [{"path": path, "exists": exists} for path, exists in files],
         }
-        channel.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+        channel.write(answer_text(data, output_format))
     return Exit.DONE
 
 

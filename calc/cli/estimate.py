@@ -1,39 +1,13 @@
 """``subsidy estimate``: one file or many, each answered or each told what is wrong with it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from calc.cli.channel import Channel, are_unopenable
-from calc.cli.exits import Exit
-from calc.engine.combine.problem import Stacking
-from calc.engine.estimate import Estimate, estimate
-from calc.engine.evaluate import Count
-from calc.enterprise.loader import load_enterprise
-from calc.enterprise.problems import InputError, Problem
-from calc.policy.loader import load_rules
+from calc.cli.channel import Channel
+from calc.cli.exits import Exit, exit_of_all
+from calc.cli.opening import estimated, open_file, open_rules, report_unproven
+from calc.cli.request import Request
+from calc.engine.estimate import Estimate
 from calc.policy.rules import Rules
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What ``subsidy estimate`` was asked."""
-
-    files: tuple[str, ...]
-    rules: tuple[str, ...]
-    claim_year: int | None
-    stacking: Stacking
-    count: Count
-    output_format: str
-    in_yuan: bool
-
-
-def open_rules(sources: tuple[str, ...], channel: Channel) -> Rules | Exit:
-    """The rules, or the exit code where they are wrong (their problems are then reported)."""
-    try:
-        return load_rules(sources)
-    except InputError as error:
-        channel.fail(error.problems, "measures check")
-        return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.RULES
 
 
 def estimate_files(request: Request, channel: Channel) -> int:
@@ -41,29 +15,20 @@ def estimate_files(request: Request, channel: Channel) -> int:
     rules = open_rules(request.rules, channel)
     if isinstance(rules, Exit):
         return rules
-    failed: list[Problem] = []
-    estimates = estimates_of(request, rules, channel, failed)
-    _present(request, estimates, channel)
-    if not failed:
-        return Exit.DONE
-    return Exit.UNOPENABLE if are_unopenable(failed) else Exit.CONTENT
+    failed: list[Exit] = []
+    _present(request, estimates_of(request, rules, channel, failed), channel)
+    return exit_of_all(failed)
 
 
-def estimates_of(
-    request: Request, rules: Rules, channel: Channel, failed: list[Problem]
-) -> Iterator[Estimate]:
-    """The estimate of each file that can be answered; what is wrong with the others is reported and kept."""
+def estimates_of(request: Request, rules: Rules, channel: Channel, failed: list[Exit]) -> Iterator[Estimate]:
+    """The estimate of each file that can be answered; how each of the others failed is kept."""
     for source in request.files:
-        try:
-            loaded = load_enterprise(source, rules.vocabulary, rules.item_ids, claim_year=request.claim_year)
-        except InputError as error:
-            channel.fail(error.problems, "check", request.rules)
-            failed.extend(error.problems)
+        opened = open_file(source, rules, request, channel)
+        if isinstance(opened, Exit):
+            failed.append(opened)
             continue
-        channel.report(loaded.warnings)
-        answer = estimate(loaded.enterprise, rules, stacking=request.stacking, count=request.count)
-        if not answer.is_proven:
-            channel.report([Problem(source, "not_proven", is_warning=True)])
+        answer = estimated(opened[1], rules, request)
+        report_unproven(answer.is_proven, source, channel)
         yield answer
 
 

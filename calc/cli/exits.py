@@ -5,10 +5,11 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum
 from typing import NoReturn
 
+from calc.enterprise.problems import Problem, are_unopenable
 from calc.present.language import Language
 from calc.present.safe import visible
 
@@ -24,6 +25,19 @@ class Exit(IntEnum):
     UNWRITABLE = 73
     RULES = 78
     INTERRUPTED = 130
+
+
+def exit_for(problems: Iterable[Problem], otherwise: Exit = Exit.CONTENT) -> Exit:
+    """The exit code for an input with these problems; ``otherwise`` where it could be opened."""
+    return Exit.UNOPENABLE if are_unopenable(problems) else otherwise
+
+
+def exit_of_all(failed: Iterable[Exit]) -> Exit:
+    """The exit code for several inputs, of which these failed."""
+    codes = set(failed)
+    if not codes:
+        return Exit.DONE
+    return Exit.UNOPENABLE if codes == {Exit.UNOPENABLE} else Exit.CONTENT
 
 
 def _code_of(act: Callable[[], int]) -> int:

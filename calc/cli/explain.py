@@ -2,57 +2,48 @@
 
 from dataclasses import dataclass
 
-from calc.cli.channel import Channel, are_unopenable
-from calc.cli.estimate import open_rules
+from calc.cli.channel import Channel
 from calc.cli.exits import Exit
 from calc.cli.measures import named_items
-from calc.engine.combine.problem import Stacking
-from calc.engine.estimate import estimate
-from calc.engine.evaluate import Count
+from calc.cli.opening import estimated, on_file, report_unproven
+from calc.cli.request import Request
 from calc.engine.explain import Explanation, explain
 from calc.engine.outcomes import Ineligible
-from calc.enterprise.loader import load_enterprise
-from calc.enterprise.problems import InputError, Problem
+from calc.enterprise.documents import Document
+from calc.enterprise.enterprise import Enterprise
+from calc.enterprise.problems import Problem
 from calc.enterprise.sources import STDIN
+from calc.policy.rules import Rules
 from calc.present.safe import rules_options, shell_file
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What ``subsidy explain`` was asked."""
+class ExplainOptions:
+    """What is to be explained: some items in full, or all claims in brief; and the whole choice."""
 
-    source: str
     items: tuple[str, ...]
     asks_combination: bool
-    rules: tuple[str, ...]
-    claim_year: int | None
-    stacking: Stacking
-    count: Count
-    output_format: str
-    in_yuan: bool
 
 
-def explain_file(request: Request, channel: Channel) -> int:
+def explain_file(request: Request, options: ExplainOptions, channel: Channel) -> int:
     """Explain the claims of some items, or all in brief, or the combination; an unknown item: exit code 2."""
-    rules = open_rules(request.rules, channel)
-    if isinstance(rules, Exit):
-        return rules
-    items = named_items(request.items, rules, channel)
-    if isinstance(items, Exit):
-        return items
-    try:
-        loaded = load_enterprise(
-            request.source, rules.vocabulary, rules.item_ids, claim_year=request.claim_year
+
+    def act(_document: Document, enterprise: Enterprise, rules: Rules) -> Exit | None:
+        items = named_items(options.items, rules, channel)
+        if isinstance(items, Exit):
+            return items
+        answer = estimated(enterprise, rules, request)
+        report_unproven(answer.is_proven, request.source, channel)
+        details = {"year": answer.claim_year}
+        channel.report(
+            Problem(request.source, "item_elsewhere", value=name, details=details, is_warning=True)
+            for name in items
+            if name not in answer.rules.items
         )
-    except InputError as error:
-        channel.fail(error.problems, "check", request.rules)
-        return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.CONTENT
-    channel.report(loaded.warnings)
-    answer = estimate(loaded.enterprise, rules, stacking=request.stacking, count=request.count)
-    if not answer.is_proven:
-        channel.report([Problem(request.source, "not_proven", is_warning=True)])
-    _present(request, explain(answer, items, weighs=request.asks_combination), channel)
-    return Exit.DONE
+        _present(request, explain(answer, items, weighs=options.asks_combination), channel)
+        return None
+
+    return on_file(request, channel, act)
 
 
 def _present(request: Request, explanation: Explanation, channel: Channel) -> None:

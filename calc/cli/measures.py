@@ -1,13 +1,11 @@
 """``subsidy measures``: what the rules say, measure by measure and item by item."""
 
-import json
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from calc.cli.channel import Channel, are_unopenable
-from calc.cli.estimate import open_rules
-from calc.cli.exits import Exit
+from calc.cli.channel import Channel
+from calc.cli.exits import Exit, exit_for, tell
+from calc.cli.opening import open_rules
 from calc.enterprise.documents import Document
 from calc.enterprise.problems import InputError, nearest_word
 from calc.policy.rules import Rules
@@ -75,9 +73,9 @@ def diff_rules(sources: tuple[str, ...], output_format: str, channel: Channel) -
     def act(_documents: list[Document], differences: "Differences") -> None:
         if output_format == "json":
             from calc.present.changes_data import changes_data
+            from calc.present.documents import answer_text
 
-            data = changes_data(differences, channel.speech)
-            channel.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+            channel.write(answer_text(changes_data(differences, channel.speech), output_format))
             return
         if len(differences.after.layers) == 1:
             told = channel.speech.say("A whole rules file replaces the rules: there is nothing below it.")
@@ -101,7 +99,7 @@ def _with_differences(
         before, after = rules_from(documents[:1]), rules_from(documents)
     except InputError as error:
         channel.fail(error.problems, "measures check")
-        return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.RULES
+        return exit_for(error.problems, Exit.RULES)
     act(documents, find_differences(before, after))
     return Exit.DONE
 
@@ -119,4 +117,4 @@ def _tell_unknown(name: str, rules: Rules, channel: Channel) -> None:
     if nearest is not None:
         lines.append(say("did you mean {word}?", word=nearest))
     lines.append(say("list them with: subsidy measures"))
-    print("\n".join(lines), file=sys.stderr)
+    tell("\n".join(lines))

@@ -1,15 +1,14 @@
 """``subsidy new`` and ``subsidy schema``: a file to fill in, and what may stand in one."""
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from calc.cli.channel import Channel
-from calc.cli.estimate import open_rules
 from calc.cli.exits import Exit, tell
 from calc.cli.files import write_whole
+from calc.cli.opening import open_rules
 from calc.enterprise.problems import nearest_word
 from calc.enterprise.vocabulary import Label
 from calc.policy.rules import Rules
@@ -186,17 +185,16 @@ def show_schema(of: str, sources: tuple[str, ...], channel: Channel) -> int:
     if of == "enterprise":
         channel.write(_enterprise_text(rules))
     else:
+        from calc.present.documents import answer_text
         from calc.present.rules_schema import overlay_schema, rules_schema
 
-        channel.write(_json(rules_schema() if of == "rules" else overlay_schema(rules)))
+        schema = rules_schema() if of == "rules" else overlay_schema(rules)
+        channel.write(answer_text(schema, "json"))
     return Exit.DONE
 
 
 def _enterprise_text(rules: Rules) -> str:
+    from calc.present.documents import answer_text
     from calc.present.enterprise_schema import enterprise_schema
 
-    return _json(enterprise_schema(rules))
-
-
-def _json(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return answer_text(enterprise_schema(rules), "json")

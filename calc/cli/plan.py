@@ -4,63 +4,50 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from calc.cli.channel import Channel, are_unopenable
-from calc.cli.estimate import open_rules
+from calc.cli.channel import Channel
 from calc.cli.exits import Exit
-from calc.cli.scene import Advice
+from calc.cli.opening import on_file, report_unproven
+from calc.cli.request import Request
 from calc.engine.plan import Plan, plan
+from calc.enterprise.documents import Document
 from calc.enterprise.enterprise import Enterprise
-from calc.enterprise.loader import load_enterprise
-from calc.enterprise.problems import InputError, Problem
+from calc.enterprise.problems import Problem
+from calc.enterprise.sources import STDIN
 from calc.policy.rules import Rules
-
-STANDARD_OUTPUT = "-"
+from calc.present.safe import visible
 
 
 @dataclass(frozen=True, slots=True)
-class PlanRequest:
-    """What ``subsidy plan`` was asked, beside what all advice is asked."""
+class PlanOptions:
+    """How to plan, and where to write the calendar (``-``: standard output)."""
 
-    advice: Advice
     years: str | None
     defers: bool
     calendar: str | None
 
 
-def show_plan(request: PlanRequest, channel: Channel) -> int:
+def show_plan(request: Request, options: PlanOptions, channel: Channel) -> int:
     """What to file in which year, so that the total over the years is the most there is."""
-    advice = request.advice
-    rules = open_rules(advice.rules, channel)
-    if isinstance(rules, Exit):
-        return rules
-    try:
-        loaded = load_enterprise(
-            advice.source, rules.vocabulary, rules.item_ids, claim_year=advice.claim_year
-        )
-    except InputError as error:
-        channel.fail(error.problems, "check", advice.rules)
-        return Exit.UNOPENABLE if are_unopenable(error.problems) else Exit.CONTENT
-    channel.report(loaded.warnings)
-    years = _years(request.years, loaded.enterprise.claim_year, rules)
-    if not years:
-        channel.report([Problem(advice.source, "not_years", value=request.years)])
-        return Exit.USAGE
-    channel.report(_late_payments(loaded.enterprise, years[0]))
-    answer = _plan(request, loaded.enterprise, rules, years, defers=request.defers)
-    if not answer.is_proven:
-        channel.report([Problem(advice.source, "not_proven", is_warning=True)])
-    if request.calendar is not None:
-        _write_calendar(answer, request.calendar, channel)
-    if request.calendar != STANDARD_OUTPUT:
-        _present(request, answer, channel)
-    return Exit.DONE
+
+    def act(_document: Document, enterprise: Enterprise, rules: Rules) -> Exit | None:
+        years = _years(options.years, enterprise.claim_year, rules)
+        if not years:
+            channel.report([Problem(request.source, "not_years", value=options.years)])
+            return Exit.USAGE
+        channel.report(_late_payments(enterprise, years[0]))
+        answer = _plan(request, enterprise, rules, years, defers=options.defers)
+        report_unproven(answer.is_proven, request.source, channel)
+        if options.calendar is not None:
+            _write_calendar(answer, options.calendar, channel)
+        if options.calendar != STDIN:
+            _present(request, options, answer, channel)
+        return None
+
+    return on_file(request, channel, act)
 
 
-def _plan(
-    request: PlanRequest, enterprise: Enterprise, rules: Rules, years: list[int], *, defers: bool
-) -> Plan:
-    advice = request.advice
-    return plan(enterprise, rules, years, stacking=advice.stacking, count=advice.count, defers=defers)
+def _plan(request: Request, enterprise: Enterprise, rules: Rules, years: list[int], *, defers: bool) -> Plan:
+    return plan(enterprise, rules, years, stacking=request.stacking, count=request.count, defers=defers)
 
 
 def _years(text: str | None, claim_year: int, rules: Rules) -> list[int]:
@@ -84,23 +71,23 @@ def _write_calendar(answer: Plan, target: str, channel: Channel) -> None:
     from calc.present.plan_calendar import calendar_of
 
     content = calendar_of(answer, channel.speech)
-    if target == STANDARD_OUTPUT:
+    if target == STDIN:
         channel.write(content.decode())
         return
     from calc.cli.files import write_whole
 
     write_whole(Path(target), content)
-    channel.hint(channel.speech.say("The calendar is in {file}.", file=target))
+    channel.hint(channel.speech.say("The calendar is in {file}.", file=visible(target)))
 
 
-def _present(request: PlanRequest, answer: Plan, channel: Channel) -> None:
+def _present(request: Request, options: PlanOptions, answer: Plan, channel: Channel) -> None:
     speech = channel.speech
-    match request.advice.output_format:
+    match request.output_format:
         case "json" | "ndjson" | "toml":
             from calc.present.advice_data import plan_data
             from calc.present.documents import answer_text
 
-            channel.write(answer_text(plan_data(answer), request.advice.output_format))
+            channel.write(answer_text(plan_data(answer), request.output_format))
         case "csv":
             from calc.present.plan_rows import csv_text
 
@@ -108,20 +95,20 @@ def _present(request: PlanRequest, answer: Plan, channel: Channel) -> None:
         case "markdown":
             from calc.present.plan_rows import markdown_text
 
-            channel.write(markdown_text(answer, speech, in_yuan=request.advice.in_yuan))
+            channel.write(markdown_text(answer, speech, in_yuan=request.in_yuan))
         case _:
-            _show(request, answer, channel)
+            _show(request, options, answer, channel)
 
 
-def _show(request: PlanRequest, answer: Plan, channel: Channel) -> None:
+def _show(request: Request, options: PlanOptions, answer: Plan, channel: Channel) -> None:
     """The calendar for people, and whether putting filings off pays."""
     from calc.present.look import Look
     from calc.present.plan_tables import print_plan
 
     years = [year.claim_year for year in answer.years]
-    other = _plan(request, answer.enterprise, answer.rules, years, defers=not request.defers)
+    other = _plan(request, answer.enterprise, answer.rules, years, defers=not options.defers)
     gain = abs(other.total - answer.total)
-    print_plan(answer, gain if request.defers else None, channel.speech, in_yuan=request.advice.in_yuan)
-    if gain and not request.defers:
-        more = Look(channel.speech, request.advice.in_yuan, 0).money(gain)
+    print_plan(answer, gain if options.defers else None, channel.speech, in_yuan=request.in_yuan)
+    if gain and not options.defers:
+        more = Look(channel.speech, request.in_yuan, 0).money(gain)
         channel.hint(channel.speech.say("Putting filings off could pay {gain} more: add --defer", gain=more))

@@ -9,7 +9,9 @@ from typing import Final
 from calc.cli.channel import Channel
 from calc.cli.exits import Exit
 from calc.cli.files import write_whole
-from calc.cli.scene import Advice, on_scene
+from calc.cli.opening import report_unproven
+from calc.cli.request import Request
+from calc.cli.scene import on_scene
 from calc.engine.advice import Scene
 from calc.engine.kinks import Curve, curve
 from calc.enterprise.changes import Change, Written, read_leaf
@@ -22,7 +24,7 @@ from calc.enterprise.saving import saved_text
 from calc.enterprise.sources import STDIN
 from calc.policy.rules import Rules
 from calc.present.documents import answer_text
-from calc.present.safe import shell_file
+from calc.present.safe import rules_options, shell_file, visible
 from calc.present.whatif_data import WhatIf, whatif_data
 from calc.present.whatif_tables import print_whatif
 
@@ -40,7 +42,7 @@ class Trial:
     overwrites: bool
 
 
-def show_whatif(request: Advice, trial: Trial, channel: Channel) -> int:
+def show_whatif(request: Request, trial: Trial, channel: Channel) -> int:
     """Before and after some changes; with a sweep, the total for each value of one figure."""
     refused = _refusal(request, trial)
     if refused is not None:
@@ -55,8 +57,7 @@ def show_whatif(request: Advice, trial: Trial, channel: Channel) -> int:
         after = scene.answer(scene.read(document))
         found = _curve(scene, changes, trial.swept, rules) if trial.swept is not None else None
         answer = WhatIf(scene.estimate, after, settings, found)
-        if not answer.is_proven:
-            channel.report([Problem(request.source, "not_proven", is_warning=True)])
+        report_unproven(answer.is_proven, request.source, channel)
         if request.output_format == "table":
             print_whatif(answer, channel.speech, in_yuan=request.in_yuan)
         else:
@@ -72,7 +73,7 @@ def show_whatif(request: Advice, trial: Trial, channel: Channel) -> int:
     return on_scene(request, channel, act)
 
 
-def _new_warnings(request: Advice, before: Document, after: Document, rules: Rules) -> list[Problem]:
+def _new_warnings(request: Request, before: Document, after: Document, rules: Rules) -> list[Problem]:
     """What is doubtful about the changed file only, as a subject that an agreement covers and nothing has."""
     old, new = (
         enterprise_from(one, rules.vocabulary, rules.item_ids, claim_year=request.claim_year).warnings
@@ -82,7 +83,7 @@ def _new_warnings(request: Advice, before: Document, after: Document, rules: Rul
     return [one for one in new if (one.code, one.value) not in known]
 
 
-def _refusal(request: Advice, trial: Trial) -> tuple[Problem, Exit] | None:
+def _refusal(request: Request, trial: Trial) -> tuple[Problem, Exit] | None:
     """What cannot be tried at all, before anything is read."""
     if not trial.sets and (trial.swept is None or trial.save is not None):
         code = "nothing_set" if trial.save is None else "nothing_to_save"
@@ -94,15 +95,14 @@ def _refusal(request: Advice, trial: Trial) -> tuple[Problem, Exit] | None:
     return None
 
 
-def _hint(request: Advice, saved: Path, channel: Channel) -> None:
-    options = [word for one in request.rules for word in ("--rules", shell_file(one))]
+def _hint(request: Request, saved: Path, channel: Channel) -> None:
+    options = rules_options(request.rules)
     if request.claim_year is not None:
         options += ["--year", str(request.claim_year)]
     files = [str(saved)] if request.source == STDIN else [request.source, str(saved)]
     command = "estimate" if request.source == STDIN else "compare"
-    line = " ".join(["subsidy", command, *map(shell_file, files), *options])
-    say = channel.speech.say
-    channel.hint(say("Saved as {file}. Next: {command}", file=saved, command=line))
+    line, say = " ".join(["subsidy", command, *map(shell_file, files), *options]), channel.speech.say
+    channel.hint(say("Saved as {file}. Next: {command}", file=visible(str(saved)), command=line))
 
 
 def _change(source: str, text: str) -> Change:

@@ -154,7 +154,9 @@ def _is_settled(known: _Known, entry: Entry) -> bool:
 
 
 def _doubts_of_received(estimate: Estimate, one: Sum, doubt: _Doubt) -> Iterator[Problem]:
-    item = estimate.rules.items[one.item]
+    item = estimate.rules.items.get(one.item)
+    if item is None:
+        return  # an item of another claim year's rules
     if item.cap_of("lifetime_cap") is None and item.pays == "yearly":
         yield doubt("received_idle", "item", one.item)
     elif item.cap_of("lifetime_cap") is None and one.subject is None and isinstance(item.claim, EntryTrigger):

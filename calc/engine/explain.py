@@ -1,14 +1,23 @@
 """Why an answer is what it is: claim by claim, and the choice among them as a whole."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from calc.engine.bars import bars
-from calc.engine.claims import Claim, find_claims
-from calc.engine.combine.alternatives import Alternative, alternatives, leaving, next_best, taking
+from calc.engine.claims import find_claims, own_claim
+from calc.engine.combine.alternatives import (
+    Alternative,
+    alternatives,
+    leaving,
+    next_best,
+    parts_by_claim,
+    taking,
+)
 from calc.engine.combine.dropped import Dropped
 from calc.engine.combine.groups import Group, find_groups
-from calc.engine.combine.problem import STACKINGS, Stacking
+from calc.engine.combine.problem import STACKINGS, Problem, Stacking
 from calc.engine.combine.readings import Combination
 from calc.engine.conditions import Examined, examine
 from calc.engine.estimate import Estimate, combined_under
@@ -82,31 +91,56 @@ class Explanation:
 
 
 def explain(answer: Estimate, items: Sequence[str], *, weighs: bool) -> Explanation:
-    """Explain these items, or else all claims; ``weighs``: the whole choice, and beside it only these."""
+    """Explain these items, or else all claims; ``weighs``: the whole choice, and beside it only these.
+
+    An item that the rules of the claim year do not have is left out.
+    """
     is_brief = not items and not weighs
     found = _all_claims(answer) if is_brief else _claims_of_items(answer, items)
     return Explanation(answer, found, is_brief, weigh(answer) if weighs else None)
 
 
+class _Weighed(NamedTuple):
+    """What is looked up for a claim by its place: its conflicts, its part of the problem, who lost to it."""
+
+    groups: Mapping[int, list[Group]]
+    parts: Mapping[int, Problem]
+    dropped: Mapping[int, Dropped]
+    displaced: Mapping[int, list[Dropped]]
+
+
+def _weighed(answer: Estimate) -> _Weighed:
+    groups: defaultdict[int, list[Group]] = defaultdict(list)
+    for group in find_groups(answer.combination, answer.rules):
+        for share in group.shares:
+            groups[share.index].append(group)
+    displaced: defaultdict[int, list[Dropped]] = defaultdict(list)
+    for one in answer.dropped:
+        if one.winner is not None:
+            displaced[one.winner].append(one)
+    dropped = {one.index: one for one in answer.dropped}
+    return _Weighed(groups, parts_by_claim(answer.combination.problem), dropped, displaced)
+
+
 def _all_claims(answer: Estimate) -> tuple[Explained, ...]:
-    groups = find_groups(answer.combination, answer.rules)
-    return tuple(_explained(answer, place, groups, is_brief=True) for place in range(len(answer.outcomes)))
+    known = _weighed(answer)
+    return tuple(_explained(answer, place, known, is_brief=True) for place in range(len(answer.outcomes)))
 
 
 def _claims_of_items(answer: Estimate, items: Sequence[str]) -> tuple[Explained | NoClaim, ...]:
+    known = _weighed(answer)
     found: list[Explained | NoClaim] = []
-    for item_id in items:
-        claims = [*_claims_of(answer, item_id)]
+    for item_id in (one for one in items if one in answer.rules.items):
+        claims = [*_claims_of(answer, item_id, known)]
         found.extend(claims or [_no_claim(answer, item_id)])
     return tuple(found)
 
 
-def _claims_of(answer: Estimate, item_id: str) -> Iterator[Explained]:
+def _claims_of(answer: Estimate, item_id: str, known: _Weighed) -> Iterator[Explained]:
     if answer.rules.items[item_id].grade != "service":
-        groups = find_groups(answer.combination, answer.rules)
         for place, outcome in enumerate(answer.outcomes):
             if outcome.claim.item_id == item_id:
-                yield _explained(answer, place, groups, is_brief=False)
+                yield _explained(answer, place, known, is_brief=False)
         return
     facts = answer.facts
     for claim in find_claims(facts, answer.rules):
@@ -117,20 +151,19 @@ def _claims_of(answer: Estimate, item_id: str) -> Iterator[Explained]:
             return
 
 
-def _explained(answer: Estimate, place: int, groups: Sequence[Group], *, is_brief: bool) -> Explained:
+def _explained(answer: Estimate, place: int, known: _Weighed, *, is_brief: bool) -> Explained:
     outcome, combination = answer.outcomes[place], answer.combination
     conditions = tuple(examine(answer.facts, outcome.claim))
-    dropped = next((one for one in answer.dropped if one.index == place), None)
-    displaced = tuple(one for one in answer.dropped if one.winner == place)
+    dropped, displaced = known.dropped.get(place), tuple(known.displaced.get(place, ()))
     return Explained(
         place,
         outcome,
         conditions,
         dropped,
-        taking(combination, place) if dropped is not None else None,
+        taking(combination, place, known.parts[place]) if dropped is not None else None,
         displaced,
-        leaving(combination, place) if displaced and not is_brief else None,
-        tuple(group for group in groups if any(share.index == place for share in group.shares)),
+        leaving(combination, place, known.parts[place]) if displaced and not is_brief else None,
+        tuple(known.groups.get(place, ())),
     )
 
 
@@ -138,7 +171,7 @@ def _no_claim(answer: Estimate, item_id: str) -> NoClaim:
     item = answer.rules.items[item_id]
     trigger, entries = item.claim, answer.enterprise.entries
     elsewhere = entries.get(trigger.entry, ()) if isinstance(trigger, EntryTrigger) else ()
-    would_be = Claim(item_id, item, f"enterprise:{item_id}")
+    would_be = own_claim(item_id, item)
     return NoClaim(item_id, elsewhere, tuple(bars(answer.facts, answer.rules.policy, would_be)))
 
 

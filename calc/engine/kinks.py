@@ -40,8 +40,8 @@ class Kink(NamedTuple):
     """From ``value`` on, and not one grain below it, something else decides the total.
 
     ``because`` says what, for which ``claim``: ``threshold``, ``cap``, ``expected``, ``tier``, ``rate``,
-    ``loss``, ``growth``, ``units``, ``part``, ``floor`` or ``months`` begins to hold; ``year_cap`` or
-    ``base`` cuts it (with ``no_`` before any of these: no longer); it is taken though nothing about itself
+    ``loss``, ``growth``, ``units``, ``part``, ``due``, ``floor`` or ``months`` begins to hold; ``year_cap``
+    or ``base`` cuts it (with ``no_`` before any of these: no longer); it is taken though nothing about itself
     changed (``displaced``), or no longer (``dropped``).  ``others`` are the claims whose place it takes, or
     leaves its own to.  Sums in yuan, ``total_below`` one grain below.
     """

@@ -9,20 +9,20 @@ from functools import cached_property
 from math import ceil
 from typing import Any, Final, TypeAlias
 
-from calc.engine.bars import left_of_caps
+from calc.engine.bars import paid_of_difference
 from calc.engine.claims import MONTHS, Claim, Facts, month_of
 from calc.engine.estimate import Estimate, yearly_limits
-from calc.engine.evaluate import expected_for
+from calc.engine.evaluate import expected_for, limits_of
 from calc.engine.outcomes import BaseUse, Eligible, NeedsInput, Outcome, Step
 from calc.engine.whatif import Mark, Side, sides
 from calc.enterprise.numbers import Number
-from calc.policy.awards import Interest
+from calc.policy.awards import Interest, Parts
 from calc.policy.forms import EntryTrigger
 
 Regime: TypeAlias = Mapping[str, Any]
 """What decides an award, by name: whether its cap is reached, which tier it stands in, and the like."""
 
-_AFTER_THE_AWARD: Final = frozenset({"capped", "expected", "rounded", "below_floor", "up_to"})
+_AFTER_THE_AWARD: Final = frozenset({"capped", "expected", "rounded", "below_floor", "up_to", "difference"})
 
 _OWN_BOUNDS: Final = frozenset({"cap", "expected"})
 
@@ -47,6 +47,8 @@ def award_regime(facts: Facts, outcome: Eligible) -> dict[str, Any]:
             seen = sum(one.rstrip("0123456789") == name for one in found)
             found[f"{name}{seen}" if seen else name] = value
     claim = outcome.claim
+    if isinstance(claim.item.award, Parts):
+        found["due"] = -sum(step.kind == "not_due" for step in outcome.steps)
     award, limit, expected = award_before_caps(outcome), limit_of(facts, claim), expected_for(facts, claim)
     if award is not None and claim.item.floor is not None:
         found["floor"] = award >= claim.item.floor
@@ -58,7 +60,9 @@ def award_regime(facts: Facts, outcome: Eligible) -> dict[str, Any]:
         if limit is not None:
             found["cap"] = award >= limit
         if expected is not None:
-            found["expected"] = (award if limit is None else min(award, limit)) >= expected
+            found["expected"] = (_worked_out(facts, outcome) or 0) >= expected
+        if paid_of_difference(facts, claim):
+            found["growth0"] = (_worked_out(facts, outcome) or 0) >= 1
     if claim.months:
         found["months"] = _fills_its_months(facts, claim)
     return found
@@ -80,18 +84,23 @@ def award_before_caps(outcome: Eligible) -> Number | None:
 
 def limit_of(facts: Facts, claim: Claim) -> Number | None:
     """The tightest cap of one claim, after what was paid earlier."""
-    caps = (*left_of_caps(facts, claim), claim.item.cap_of("year_cap"))
-    return min((cap for cap in caps if cap is not None), default=None)
+    return min((limit.value for limit in limits_of(facts, claim)), default=None)
+
+
+def _worked_out(facts: Facts, outcome: Eligible) -> Number | None:
+    """What an award comes to within its caps, less what was paid of it; nothing where nothing bounds it."""
+    bounds = [one for one in (award_before_caps(outcome), limit_of(facts, outcome.claim)) if one is not None]
+    return max(min(bounds) - paid_of_difference(facts, outcome.claim), 0) if bounds else None
 
 
 def _step_regime(step: Step, claim: Claim) -> Iterator[tuple[str, Any]]:
     details = step.details
     match step.kind:
-        case "tier" | "rung":
+        case "tier" | "tier_of" | "rung" | "growth_rung":
             yield "tier", details["since"]
         case "marginal_tiers":
             yield "tier", len(details["slices"])
-        case "below_tiers":
+        case "below_tiers" | "below_growth":
             yield "tier", None
         case "interest" if isinstance(claim.item.award, Interest):
             yield "rate", details["rate"] == claim.item.award.rate
@@ -203,9 +212,5 @@ class Probe:
 
     def _exact_amount(self, outcome: Eligible) -> Number:
         facts = self.answer.facts
-        bounds = (
-            award_before_caps(outcome),
-            limit_of(facts, outcome.claim),
-            expected_for(facts, outcome.claim),
-        )
+        bounds = (_worked_out(facts, outcome), expected_for(facts, outcome.claim))
         return min(one for one in bounds if one is not None)

@@ -47,10 +47,13 @@ def sides(answer: Estimate) -> dict[Mark, Side]:
 
 
 def differences(before: Estimate, after: Estimate) -> tuple[Difference, ...]:
-    """The claims that differ, in the order of the rules, then of the files."""
+    """The claims that differ, in the order of the rules, then of the files.
+
+    Another claim year may have other rules: items that only one of the two has stand where it has them.
+    """
     one, other = sides(before), sides(after)
-    items = list(after.rules.items)
-    marks = sorted(dict.fromkeys((*one, *other)), key=lambda mark: items.index(mark[0]))
+    places = {item: place for rules in (before.rules, after.rules) for place, item in enumerate(rules.items)}
+    marks = sorted(dict.fromkeys((*one, *other)), key=lambda mark: places[mark[0]])
     found = []
     for mark in marks:
         side, now = one.get(mark), other.get(mark)

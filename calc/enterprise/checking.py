@@ -10,16 +10,21 @@ from pydantic_core import ValidationError
 from calc.enterprise.documents import Document
 from calc.enterprise.numbers import NumberError, read_number
 from calc.enterprise.positions import located
-from calc.enterprise.problems import MOST_SHOWN, InputError, KeyPath, Problem, nearest_word
-from calc.enterprise.schema import ENTERPRISE_KEYS, file_validator, known_parts, read_day
-from calc.enterprise.vocabulary import Field, Label, Table, Vocabulary, chinese_names
+from calc.enterprise.problems import MOST_SHOWN, InputError, KeyPath, Problem
+from calc.enterprise.schema import (
+    AGREEMENT_KEYS,
+    ENTERPRISE_KEYS,
+    SUM_KEYS,
+    file_validator,
+    known_parts,
+    read_day,
+)
+from calc.enterprise.vocabulary import Field, Label, Table, Vocabulary, meant_word
 
 _MOST_KEPT: Final = 1000
 """So many problems are kept whole; of those beyond only the number."""
 
 _SURROGATE: Final = "\\ud"
-_AGREEMENT_KEYS: Final = ("name", "from", "until", "covers")
-_SUM_KEYS: Final = ("item", "year", "amount", "subject")
 _EXAMPLES: Final = MappingProxyType(
     {
         "name": '"…"',
@@ -61,8 +66,9 @@ class _Check:
             self.problems.append(self._one_more)
             return
         is_shown = len(self.problems) < MOST_SHOWN
-        nearest = self._nearest(value, details["allowed"]) if is_shown and details.get("allowed") else None
-        labels = self._labels_at(path) if is_shown and nearest is None and details.get("allowed") else {}
+        allowed = details.get("allowed")
+        nearest = meant_word(value, allowed, self._vocabulary) if is_shown and allowed else None
+        labels = self._labels_at(path) if is_shown and nearest is None and allowed else {}
         if labels:
             details["labels"] = labels
         self.problems.append(
@@ -79,15 +85,6 @@ class _Check:
             case _:
                 field = None
         return {name: word.label for name, word in field.words.items()} if field is not None else {}
-
-    def _nearest(self, value: object, allowed: tuple[str, ...]) -> str | None:
-        """The allowed word nearest to what was written, in English or by its Chinese name."""
-        found = nearest_word(value, allowed)
-        if found is None and isinstance(value, str) and not value.isascii():
-            named = {name: word for name, word in chinese_names(self._vocabulary) if word in allowed}
-            name = nearest_word(value, named)
-            found = named[name] if name is not None else None
-        return found
 
     def validate(self, items: tuple[str, ...], claim_year: int | None) -> dict[str, Any]:
         raw = self._document.content
@@ -165,12 +162,11 @@ class _Check:
             case "figures":
                 return tuple(self._vocabulary.figures)
             case "agreement":
-                return _AGREEMENT_KEYS
+                return AGREEMENT_KEYS
             case "received" | "expect":
-                return _SUM_KEYS
+                return SUM_KEYS
             case _:
-                table = self._vocabulary.tables[str(part)]
-                return ("name", *(("year",) if table.dated else ()), *table.fields)
+                return self._vocabulary.tables[str(part)].keys
 
     def _check_across(self, raw: Mapping[str, Any], claim_year: int | None) -> None:
         enterprise = raw.get("enterprise")

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple, NoReturn
 
 from calc.enterprise.problems import InputError, KeyPath, Problem, nearest_word
-from calc.enterprise.schema import ENTERPRISE_KEYS
-from calc.enterprise.vocabulary import Field, FieldType, Label, Vocabulary, chinese_names
+from calc.enterprise.schema import AGREEMENT_KEYS, ENTERPRISE_KEYS
+from calc.enterprise.vocabulary import Field, FieldType, Label, Vocabulary, meant_word
 
 _TYPES: Final[Mapping[str, FieldType]] = {
     "claim_year": "count",
@@ -18,8 +18,6 @@ _TYPES: Final[Mapping[str, FieldType]] = {
     "covers": "words",
 }
 """The types of the keys that every file shares; all others are texts."""
-
-_AGREEMENT_KEYS: Final = ("name", "from", "until", "covers")
 
 
 class Named(NamedTuple):
@@ -85,15 +83,14 @@ class Finder(NamedTuple):
 
     def _keys_of(self, table: str) -> tuple[str, ...]:
         if table == "agreement":
-            return _AGREEMENT_KEYS
-        known = self.vocabulary.tables[table]
-        return ("name", *(("year",) if known.dated else ()), *known.fields)
+            return AGREEMENT_KEYS
+        return self.vocabulary.tables[table].keys
 
     def _field(
         self, path: str, where: str, key: str, allowed: "Mapping[str, Any] | tuple[str, ...]"
     ) -> Field:
         if key not in allowed:
-            near = self._nearest(key, tuple(allowed))
+            near = meant_word(key, allowed, self.vocabulary)
             self._refuse(path, tuple(allowed), f"{where}.{near}" if near is not None else None)
         table = self.vocabulary.tables.get(where.partition(":")[0])
         if table is not None and key in table.fields:
@@ -106,40 +103,34 @@ class Finder(NamedTuple):
         label = self.vocabulary.common.get(key, Label(key, key))
         return Field(key, _TYPES.get(key, "text"), label, words=words)
 
-    def _nearest(self, word: str, allowed: tuple[str, ...]) -> str | None:
-        """The allowed word nearest to what was written, in English or by its Chinese name."""
-        named = {zh: name for zh, name in chinese_names(self.vocabulary) if name in allowed}
-        near = nearest_word(word, allowed)
-        if near is None and not word.isascii():
-            chinese = nearest_word(word, named)
-            near = named[chinese] if chinese is not None else None
-        return near
-
     def _refuse_subject(self, path: str, where: str, key: str) -> NoReturn:
         """No table, year or entry is called so: tell what the file holds, and what was most likely meant."""
         subjects = list(self._subjects())
         table, colon, name = where.partition(":")
-        near = self._nearest(table, (*self.vocabulary.tables, "agreement")) if colon else None
+        near = meant_word(table, (*self.vocabulary.tables, "agreement"), self.vocabulary) if colon else None
         meant = nearest_word(f"{near or table}:{name}" if colon else where, subjects)
         by_name = [one for one in subjects if one.partition(":")[2] == (name if colon else where)]
-        figure = self._nearest(key, tuple(self.vocabulary.figures))
+        figure = meant_word(key, self.vocabulary.figures, self.vocabulary)
         if by_name or meant is not None:
             subject = meant or by_name[0]
             keys = self._keys_of(subject.partition(":")[0])
-            right = key if key in keys else self._nearest(key, keys)
+            right = key if key in keys else meant_word(key, keys, self.vocabulary)
             self._refuse(path, tuple(subjects), f"{subject}.{right or key}")
         if figure is not None and not colon:
             year = where.rpartition(".")[2]
             year = year if year.isdecimal() else str(self.claim_year - 1)
             self._refuse(path, (), f"figures.{year}.{figure}")
-        holders = [one for one in subjects if self._nearest(key, self._keys_of(one.partition(":")[0]))]
+        holders = [one for one in subjects if self._key_meant(key, one)]
         if holders and not where and not key.isascii():
-            keys = self._keys_of(holders[0].partition(":")[0])
-            self._refuse(path, (), f"{holders[0]}.{self._nearest(key, keys)}")
-        part = self._nearest(key, (*ENTERPRISE_KEYS, *self.vocabulary.fx))
+            self._refuse(path, (), f"{holders[0]}.{self._key_meant(key, holders[0])}")
+        part = meant_word(key, (*ENTERPRISE_KEYS, *self.vocabulary.fx), self.vocabulary)
         if part is not None and not colon:
             self._refuse(path, (), f"{'enterprise' if part in ENTERPRISE_KEYS else 'fx'}.{part}")
         self._refuse(path, ("enterprise", "fx", f"figures.{self.claim_year - 1}", *subjects), None)
+
+    def _key_meant(self, key: str, subject: str) -> str | None:
+        """The key of a subject that looks most like this one."""
+        return meant_word(key, self._keys_of(subject.partition(":")[0]), self.vocabulary)
 
     def _subjects(self) -> Iterator[str]:
         for table in (*self.vocabulary.tables, "agreement"):

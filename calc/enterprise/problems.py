@@ -1,6 +1,6 @@
 """What is wrong with an input, as values: words are chosen by the presenters."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
 
@@ -10,7 +10,6 @@ UNOPENABLE: Final = frozenset(
     {"not_found", "directory", "not_a_file", "no_permission", "cannot_open", "too_big"}
 )
 """Codes of problems for which the content was never seen (exit code 66); all others are about content."""
-
 
 MOST_SHOWN: Final = 50
 """Of the problems of one file, so many are shown; the others are counted."""
@@ -48,6 +47,11 @@ class InputError(Exception):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__(f"{len(problems)} problem(s)")
         self.problems = problems
+
+
+def are_unopenable(problems: Iterable[Problem]) -> bool:
+    """Whether nothing of the content was ever seen."""
+    return all(problem.code in UNOPENABLE for problem in problems)
 
 
 def refuse(source: str, code: str, *, place: Place | None = None, **details: Any) -> NoReturn:

@@ -41,7 +41,7 @@ def saved_text(original: Document, changed: Document, settings: Sequence[Setting
                 return Saved(text)
     import tomli_w
 
-    return Saved(tomli_w.dumps(_for_toml(changed.content)), loses_remarks)
+    return Saved(tomli_w.dumps(for_toml(changed.content)), loses_remarks)
 
 
 def _edited(text: str, settings: Sequence[Setting]) -> str:
@@ -120,12 +120,13 @@ def _within(brackets: str, parts: Sequence[str], line: str) -> str:
     return f"{brackets[0]}{inner}{line}{brackets[1]}"
 
 
-def _for_toml(node: Any) -> Any:
+def for_toml(node: Any) -> Any:
+    """A parsed document's content as a TOML writer takes it: decimals as exact numbers again."""
     match node:
         case dict():
-            return {key: _for_toml(one) for key, one in node.items()}
+            return {key: for_toml(one) for key, one in node.items()}
         case list():
-            return [_for_toml(one) for one in node]
+            return [for_toml(one) for one in node]
         case FloatText():
             return Decimal(node.replace("_", ""))
         case _:

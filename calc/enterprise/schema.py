@@ -21,6 +21,8 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 UNSAFE_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 ENTERPRISE_KEYS: Final = ("name", "uscc", "claim_year", "filing_date", "in_zone", "kinds")
+AGREEMENT_KEYS: Final = ("name", "from", "until", "covers")
+SUM_KEYS: Final = ("item", "year", "amount", "subject")
 OTHER_TABLES: Final = ("enterprise", "kinds", "fx", "figures", "agreement", "received", "expect")
 
 Reader = Callable[[Any], Any]

@@ -1,7 +1,7 @@
 """The words of an enterprise file, read as data: tables, their keys, yearly figures and kinds."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from calc.enterprise.numbers import Number, read_number
+from calc.enterprise.problems import nearest_word
 
 FieldType: TypeAlias = Literal[
     "money", "usd", "rate", "area", "factor", "count", "flag", "word", "words", "date", "text"
@@ -75,6 +76,11 @@ class Table:
     fields: Mapping[str, Field]
     dated: bool = True
     belongs_to: tuple[str, str] | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key that an entry may hold."""
+        return ("name", *(("year",) if self.dated else ()), *self.fields)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,6 +176,16 @@ def chinese_names(vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
         for field in table.fields.values():
             yield field.label.zh, field.name
             yield from ((word.label.zh, name) for name, word in field.words.items())
+
+
+def meant_word(wrong: object, allowed: Collection[str], vocabulary: Vocabulary) -> str | None:
+    """The allowed word that looks most like what was written, in English or by its Chinese name."""
+    found = nearest_word(wrong, tuple(allowed))
+    if found is not None or not isinstance(wrong, str) or wrong.isascii():
+        return found
+    named = {name: word for name, word in chinese_names(vocabulary) if word in allowed}
+    name = nearest_word(wrong, named)
+    return named[name] if name is not None else None
 
 
 def extend(base: Vocabulary, more: Vocabulary) -> Vocabulary:

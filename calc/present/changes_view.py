@@ -3,24 +3,21 @@
 from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.text import Text
 
 from calc.enterprise.problems import Problem
 from calc.policy.differences import Differences, ItemDifference, Period
 from calc.policy.rules import Layer, Rules
 from calc.present.changes import change_says, group_changes, row_changes, word_rows
-from calc.present.folding import folded, plain, stacked
+from calc.present.folding import folded, lines_of, plain, stacked
 from calc.present.language import Language
 from calc.present.layer_words import validity_says, years_say
 from calc.present.measures import item_body, list_view
 from calc.present.next_steps import next_step
 from calc.present.problem_words import what_is_wrong
 from calc.present.problems import path_text
-from calc.present.tables import Column, labelled, table
+from calc.present.tables import INDENT, Column, indented, labelled, table
 from calc.present.terminal import show
-
-_INDENT = 2
 
 
 def print_changes(differences: Differences, speech: Language) -> None:
@@ -56,7 +53,7 @@ def _changes(differences: Differences, speech: Language, width: int) -> Iterator
             yield from _difference(one, differences.before, period.after, speech, width)
         groups = group_changes(period, differences.before, speech)
         if groups:
-            yield from _block(speech.say("Between items"), _lines(groups), width)
+            yield from _block(speech.say("Between items"), lines_of(groups), width)
     yield from _words(differences, speech, width)
 
 
@@ -78,7 +75,7 @@ def _review(
         return
     counted = speech.say("Sound, but look again at these: {count}", count=len(warnings))
     yield folded(Text(counted, "bold yellow"), width)
-    yield _indented(_warnings(warnings, speech, width - _INDENT))
+    yield indented(_warnings(warnings, speech, width - INDENT))
 
 
 def _warnings(warnings: Sequence[Problem], speech: Language, width: int) -> RenderableType:
@@ -105,7 +102,7 @@ def _warnings(warnings: Sequence[Problem], speech: Language, width: int) -> Rend
 def _headings(rules: Rules, speech: Language, width: int) -> Iterator[RenderableType]:
     for layer in rules.layers[1:]:
         yield folded(plain(layer.head.source or layer.source, "bold"), width)
-        yield _indented(labelled(_heading_rows(layer, rules, speech), width - _INDENT))
+        yield indented(labelled(_heading_rows(layer, rules, speech), width - INDENT))
         yield Text()
 
 
@@ -127,7 +124,7 @@ def _period_heading(period: Period, speech: Language, width: int) -> Iterator[Re
         years = years_say(period.years, speech)
         yield folded(Text(speech.say("claim years {years}", years=years), "bold underline"), width)
         if period.is_empty:
-            yield _indented(Text(speech.say("Nothing changes.")))
+            yield indented(Text(speech.say("Nothing changes.")))
         yield Text()
 
 
@@ -143,13 +140,13 @@ def _difference(
         yield Text()
         return
     rows = [
-        (row.label, _lines([change_says(change, speech) for change in row.changes]))
+        (row.label, lines_of([change_says(change, speech) for change in row.changes]))
         for row in row_changes(one, before, after, speech)
     ]
     if not rows:
         rows = [(speech.say("texts"), Text(speech.say("only in the other language")))]
     yield folded(_title(one, speech, ""), width)
-    yield _indented(labelled(rows, width - _INDENT))
+    yield indented(labelled(rows, width - INDENT))
     yield Text()
 
 
@@ -168,7 +165,7 @@ def _items_now(period: Period, before: Rules, speech: Language, width: int) -> I
             yield item_body(one.name, period.after, speech, width)
     groups = group_changes(period, before, speech)
     if groups:
-        yield from _block(speech.say("Between items"), _lines(groups), width)
+        yield from _block(speech.say("Between items"), lines_of(groups), width)
 
 
 def _title(one: ItemDifference, speech: Language, mark: str) -> Text:
@@ -179,27 +176,19 @@ def _title(one: ItemDifference, speech: Language, mark: str) -> Text:
 
 
 def _words(differences: Differences, speech: Language, width: int) -> Iterator[RenderableType]:
-    rows = [(label, _lines(lines)) for label, lines in word_rows(differences, speech)]
+    rows = [(label, lines_of(lines)) for label, lines in word_rows(differences, speech)]
     measures = [
         f"{number} {speech.name(differences.after.measures[number])}" for number in differences.measures
     ]
     if measures:
-        rows.insert(0, (speech.say("measures"), _lines(measures)))
+        rows.insert(0, (speech.say("measures"), lines_of(measures)))
     if rows:
         yield folded(Text(speech.say("New words for enterprise files"), "bold"), width)
-        yield _indented(labelled(rows, width - _INDENT))
+        yield indented(labelled(rows, width - INDENT))
         yield Text()
 
 
 def _block(title: str, body: Text, width: int) -> Iterator[RenderableType]:
     yield folded(Text(title, "bold"), width)
-    yield _indented(folded(body, width - _INDENT))
+    yield indented(folded(body, width - INDENT))
     yield Text()
-
-
-def _lines(texts: Sequence[str]) -> Text:
-    return stacked(*(plain(text) for text in texts))
-
-
-def _indented(body: RenderableType) -> RenderableType:
-    return Padding(body, (0, 0, 0, _INDENT))

@@ -1,7 +1,5 @@
 """Several estimates side by side, as plain data: ``subsidy.compare/1``, CSV and Markdown."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -11,7 +9,7 @@ from calc.engine.outcomes import NeedsInput
 from calc.present.estimate_data import heading_data, status_of
 from calc.present.language import Language
 from calc.present.look import grade_name, reading_name
-from calc.present.safe import cell, markdown
+from calc.present.safe import csv_of, markdown_row
 
 GRADES: Final = ("stated", "up_to_ratio", "expected", "ceiling")
 
@@ -63,13 +61,16 @@ def _enterprise_data(estimate: Estimate) -> dict[str, Any]:
 
 
 def item_rows(estimates: Sequence[Estimate], speech: Language | None = None) -> list[Row]:
-    """What each item is granted, in the order of the rules; items that no estimate claims are left out."""
+    """What each item is granted, in the order of the rules; items that no estimate claims are left out.
+
+    Estimates of several claim years may rest on other rules each: an item is told where any of them has it.
+    """
     granted: dict[str, list[int]] = {}
     for place, estimate in enumerate(estimates):
         for index, outcome in enumerate(estimate.outcomes):
             sums = granted.setdefault(outcome.claim.item_id, [0] * len(estimates))
             sums[place] += estimate.granted(index)
-    items = estimates[0].rules.items
+    items = {name: item for one in reversed(estimates) for name, item in one.rules.items.items()}
     return [
         Row(item, speech.name(items[item].title) if speech is not None else "", tuple(granted[item]))
         for item in items
@@ -115,22 +116,20 @@ def _heading(estimates: Sequence[Estimate]) -> list[str]:
 
 def compare_csv(estimates: Sequence[Estimate], speech: Language) -> str:
     """A column for each file, a row for each sum in yuan; no cell can run as a formula."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([cell(one) for one in _heading(estimates)])
-    for row in _rows(estimates, speech):
-        differs = "true" if row.differs else "false"
-        writer.writerow([cell(one) for one in (row.key, row.title, *row.values, differs)])
-    return stream.getvalue()
+    rows = (
+        (row.key, row.title, *row.values, "true" if row.differs else "false")
+        for row in _rows(estimates, speech)
+    )
+    return csv_of([_heading(estimates), *rows])
 
 
 def compare_markdown(estimates: Sequence[Estimate], speech: Language) -> str:
     """The same as a table of Markdown; sums in yuan, what differs is marked."""
-    heading = [markdown(one) for one in _heading(estimates)[:-1]]
-    lines = [f"| {' | '.join(('', *heading))} |", f"|---|---|---|{'---:|' * len(estimates)}"]
+    heading = ("", *_heading(estimates)[:-1])
+    lines = [markdown_row(heading), f"|---|---|---|{'---:|' * len(estimates)}"]
     for row in _rows(estimates, speech):
         cells = (row.key, row.title, *(f"{one:,}" if _is_sum(row, one) else str(one) for one in row.values))
-        lines.append(f"| {' | '.join(('≠' if row.differs else '', *map(markdown, cells)))} |")
+        lines.append(markdown_row(("≠" if row.differs else "", *cells)))
     return "\n".join(lines) + "\n"
 
 

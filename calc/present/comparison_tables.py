@@ -13,8 +13,9 @@ from calc.engine.estimate import Estimate
 from calc.present.comparison import Row, grade_rows, item_rows, missing_row, reading_rows
 from calc.present.folding import folded, plain, stacked
 from calc.present.language import Language
-from calc.present.look import Look, count_name, reading_name
+from calc.present.look import Look, count_name, reading_name, signed
 from calc.present.safe import visible
+from calc.present.sections import titled
 from calc.present.tables import Column, gap, table
 from calc.present.terminal import show
 
@@ -82,7 +83,7 @@ def _enterprises(estimates: Sequence[Estimate], look: Look) -> Iterator[Renderab
                 [Text(one.plain, "bold green") for one in look.sums(one.total for one in estimates)],
                 "sum",
             ),
-            Column(say("against A"), [Text(), *map(_signed, changes[1:])], "sum"),
+            Column(say("against A"), [Text(), *map(signed, changes[1:])], "sum"),
             Column(say("missing figures"), [Text(str(one)) for one in missing], "sum"),
         ),
         look.width,
@@ -91,23 +92,13 @@ def _enterprises(estimates: Sequence[Estimate], look: Look) -> Iterator[Renderab
         yield Text(say("Not proven: a combination that pays more may exist."), "bold red")
 
 
-def _signed(sum_: Text) -> Text:
-    text = sum_.plain
-    if text.startswith("-"):
-        return Text(text, "red")
-    return Text(text) if text.strip() == "0" else Text(f"+{text}", "green")
-
-
 def _section(
     title: str, rows: Iterable[Row], estimates: Sequence[Estimate], look: Look
 ) -> Iterator[RenderableType]:
     rows = list(rows)
     if not rows:
         return
-    heading = Text(title, "bold")
-    heading.append(look.speech.say(" ({unit})", unit=look.unit), "dim")
-    yield Text()
-    yield folded(heading, look.width)
+    yield from titled(title, look.unit, look)
     names = [stacked(*(plain(*one) for one in ((row.key, "cyan"), (row.title,)) if one[0])) for row in rows]
     columns = [
         Column(

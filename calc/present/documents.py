@@ -1,4 +1,4 @@
-"""Estimates as documents: JSON and TOML of the same data."""
+"""Answers as documents: JSON and TOML of the same data."""
 
 import json
 from typing import Any
@@ -10,34 +10,26 @@ from calc.present.language import Language
 
 def json_text(estimate: Estimate, speech: Language, *, is_pretty: bool) -> str:
     """One estimate as JSON: indented, or on one line."""
-    data = estimate_data(estimate, speech)
-    if is_pretty:
-        return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return answer_text(estimate_data(estimate, speech), "json" if is_pretty else "ndjson")
 
 
 def toml_text(estimates: list[Estimate], speech: Language, *, is_one: bool) -> str:
     """Estimates as TOML, several in ``estimates``; without the keys that have no value: TOML has no null."""
-    import tomli_w
-
-    data = [_without_nulls(estimate_data(one, speech)) for one in estimates]
+    data = [estimate_data(one, speech) for one in estimates]
     if is_one:
-        return tomli_w.dumps(data[0]) if data else ""
-    return tomli_w.dumps({"estimates": data})
-
-
-def toml_of(data: dict[str, Any]) -> str:
-    """Any answer as TOML, without the keys that have no value."""
-    import tomli_w
-
-    return tomli_w.dumps(_without_nulls(data))
+        return answer_text(data[0], "toml") if data else ""
+    return answer_text({"estimates": data}, "toml")
 
 
 def answer_text(data: dict[str, Any], output_format: str) -> str:
-    """Any answer as ``json``, ``ndjson`` or ``toml``."""
+    """Any answer as ``json`` (indented), ``ndjson`` (one line) or ``toml`` (without what has no value)."""
     if output_format == "toml":
-        return toml_of(data)
-    return json.dumps(data, ensure_ascii=False, indent=2 if output_format == "json" else None) + "\n"
+        import tomli_w
+
+        return tomli_w.dumps(_without_nulls(data))
+    if output_format == "json":
+        return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def _without_nulls(data: Any) -> Any:

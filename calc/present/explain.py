@@ -1,11 +1,10 @@
 """Prints why an answer is what it is: all claims in brief, or those of some items in full."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.text import Text
 
 from calc.engine.conditions import Examined
@@ -16,17 +15,17 @@ from calc.policy.rules import Item
 from calc.present import explain_words
 from calc.present.console import heading
 from calc.present.explain_choice import choice_view
-from calc.present.folding import folded, plain, stacked
+from calc.present.folding import folded, lines_of, plain, stacked
 from calc.present.language import Language
 from calc.present.look import Look
 from calc.present.measures import labelled_rows
 from calc.present.rule_words import RuleWords
+from calc.present.sections import titled
 from calc.present.steps import step_says
-from calc.present.tables import Column, first_fitting, joined, labelled, table
+from calc.present.tables import INDENT, Column, first_fitting, indented, joined, labelled, table
 from calc.present.terminal import show
 from calc.present.wording import confirmations, reason_says
 
-_INDENT: Final = 2
 _READABLE: Final = 30
 """The width below which conditions are hard to read."""
 
@@ -47,14 +46,6 @@ def explanation_view(explanation: Explanation, look: Look) -> RenderableType:
     if choice is not None:
         parts.append(choice_view(choice, answer, look))
     return Group(*parts)
-
-
-def _indented(body: RenderableType) -> RenderableType:
-    return Padding(body, (0, 0, 0, _INDENT))
-
-
-def _lines(texts: Iterable[str]) -> Text:
-    return stacked(*(plain(text) for text in texts))
 
 
 # --- in brief ---------------------------------------------------------------------------------------------
@@ -78,9 +69,8 @@ def _brief(claims: Sequence[Explained], answer: Estimate, look: Look) -> Iterato
     for mark, title in titles.items():
         members = [one for one in claims if _section(one, answer) == mark]
         if members:
-            yield Text()
-            yield folded(Text(title, "bold"), look.width)
-            yield _indented(_briefly(members, answer, look._replace(width=look.width - _INDENT)))
+            yield from titled(title, "", look)
+            yield indented(_briefly(members, answer, look._replace(width=look.width - INDENT)))
 
 
 def _section(one: Explained, answer: Estimate) -> str:
@@ -160,18 +150,18 @@ def _claim(
     one: Explained, item_words: Sequence[tuple[str, Text]], answer: Estimate, look: Look
 ) -> Iterator[RenderableType]:
     """One claim: its verdict, its conditions, its sum and its place in the choice."""
-    claim, within = one.outcome.claim, look.width - _INDENT
+    claim, within = one.outcome.claim, look.width - INDENT
     name = claim.entry.name if claim.entry is not None and one.place is not None else ""
     yield _title(claim.item_id, claim.item, look, name)
     text, style = explain_words.verdict(one, answer, look)
     yield folded(plain(text, style), look.width)
     if one.conditions:
         yield Text()
-        yield _indented(_conditions(one, answer, look._replace(width=within)))
+        yield indented(_conditions(one, answer, look._replace(width=within)))
     rows = [row for row in (*_own_rows(one, answer, look), *item_words) if row[1].plain]
     if rows:
         yield Text()
-        yield _indented(labelled(rows, within))
+        yield indented(labelled(rows, within))
 
 
 def _conditions(one: Explained, answer: Estimate, look: Look) -> RenderableType:
@@ -205,28 +195,22 @@ def _own_rows(one: Explained, answer: Estimate, look: Look) -> Iterator[tuple[st
     say, outcome = look.speech.say, one.outcome
     match outcome:
         case Barred():
-            yield say("why"), _lines(explain_words.hindrances(one, answer, look))
+            yield say("why"), lines_of(explain_words.hindrances(one, answer, look))
         case NeedsInput(missing=missing):
-            yield say("ask for"), _lines(explain_words.hindrances(one, answer, look))
-            yield say("fill in"), _lines(operand.path for operand in missing)
+            yield say("ask for"), lines_of(explain_words.hindrances(one, answer, look))
+            yield say("fill in"), lines_of(operand.path for operand in missing)
         case Eligible(steps=steps):
-            yield say("worked out"), _lines(step_says(step, look.speech) for step in steps)
+            yield say("worked out"), lines_of(step_says(step, look.speech) for step in steps)
             if outcome.claim.item.grade != "service":
-                yield (
-                    say("counts with"),
-                    _lines(
-                        line
-                        for way in explain_words.ways_to_count(outcome, answer, look.speech)
-                        for line in way.split("\n")
-                    ),
-                )
+                ways = explain_words.ways_to_count(outcome, answer, look.speech)
+                yield say("counts with"), lines_of(line for way in ways for line in way.split("\n"))
         case _:
             pass
     choice = [
         *explain_words.choice_lines(one, answer, look),
         *explain_words.weighing_lines(one, answer, look),
     ]
-    yield say("the choice"), _lines(choice)
+    yield say("the choice"), lines_of(choice)
 
 
 def _item_rows(
@@ -251,7 +235,7 @@ def _no_claim(one: NoClaim, answer: Estimate, look: Look) -> Iterator[Renderable
         for entry in one.elsewhere
     ]
     held = plain(look.speech.comma.join(entries))
-    barred = _lines(reason_says(reason, answer, look.speech) for reason in one.bars)
+    barred = lines_of(reason_says(reason, answer, look.speech) for reason in one.bars)
     rows = [(say("the file has"), held), (say("even then"), barred)]
     rows += [*labelled_rows(one.item_id, answer.rules, look.speech)]
-    yield _indented(labelled(rows, look.width - _INDENT))
+    yield indented(labelled(rows, look.width - INDENT))

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from rich.console import Group as Renderables
 from rich.console import RenderableType
-from rich.padding import Padding
 from rich.text import Text
 
 from calc.engine.combine.alternatives import Alternative
@@ -16,22 +15,14 @@ from calc.engine.explain import Choice
 from calc.present import explain_words
 from calc.present.folding import folded, plain, stacked
 from calc.present.look import Look, reading_name
-from calc.present.sections import Section
+from calc.present.sections import Section, laid_out
 from calc.present.tables import Column, first_fitting, joined, table
-
-_INDENT: Final = 2
+from calc.present.wording import claim_name
 
 
 def choice_view(choice: Choice, answer: Estimate, look: Look) -> RenderableType:
     """The conflicts as groups, the alternatives with their totals, the next best, the other readings."""
-    within = look._replace(width=look.width - _INDENT)
-    parts: list[RenderableType] = []
-    for section in _sections(choice, answer, within):
-        title = Text(section.title, "bold")
-        if section.note:
-            title.append(look.speech.say(" ({unit})", unit=section.note), "dim")
-        parts += [Text(), folded(title, look.width), Padding(section.body, (0, 0, 0, _INDENT))]
-    return Renderables(*parts)
+    return Renderables(*laid_out(lambda within: _sections(choice, answer, within), look))
 
 
 def _sections(choice: Choice, answer: Estimate, look: Look) -> Iterator[Section]:
@@ -167,7 +158,7 @@ def _name(row: _Row, answer: Estimate, look: Look) -> Text:
         return look.subject(claim)
     if len({each.subject for each in claims}) == 1:
         return look.item(claim.item_id, claim.item)
-    return plain(explain_words.claim_name(claim, look.speech))
+    return plain(claim_name(claim, look.speech))
 
 
 def _items(group: Group, totals: dict[int, Alternative], answer: Estimate, look: Look) -> RenderableType:

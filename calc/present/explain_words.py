@@ -18,7 +18,7 @@ from calc.present.figures import shown_value
 from calc.present.language import Language
 from calc.present.look import Look
 from calc.present.samples import toml_leaf
-from calc.present.wording import because_says, kinds_text, missing_name, reason_says
+from calc.present.wording import because_says, claim_name, kinds_text, missing_name, reason_says
 
 MARKS: Final[Mapping[Verdict, tuple[str, str]]] = MappingProxyType(
     {"holds": ("✓", "green"), "fails": ("✗", "red"), "missing": ("?", "yellow")}
@@ -26,12 +26,6 @@ MARKS: Final[Mapping[Verdict, tuple[str, str]]] = MappingProxyType(
 """The mark of each verdict, and its style."""
 _MOST_NAMED: Final = 5
 """More displaced claims than this are counted, not named: under ``strict`` one displaces all others."""
-
-
-def claim_name(claim: Claim, speech: Language) -> str:
-    """A claim in one line: its item, its title and, where it is on an entry, that entry's name."""
-    name = f"{claim.item_id} {speech.name(claim.item.title)}"
-    return name if claim.entry is None else f"{name} · {claim.entry.name}"
 
 
 def verdict(one: Explained, answer: Estimate, look: Look) -> tuple[str, str]:

@@ -18,12 +18,6 @@ def plan_name(plan: Plan, speech: Language) -> str:
     return speech.say("{name} · plan for {years}", name=plan.enterprise.name, years=years)
 
 
-def claim_name(claim: Claim, speech: Language) -> str:
-    """A claim on one line: identifier, title and, where it has one, its entry."""
-    name = f"{claim.item_id} {speech.name(claim.item.title)}"
-    return f"{name} · {claim.entry.name}" if claim.entry is not None else name
-
-
 def windows_say(windows: Sequence[Window], speech: Language) -> str:
     """The days of the year on which an item is filed; empty where the rules name none."""
     spans = (

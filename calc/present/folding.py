@@ -1,5 +1,6 @@
 """Folds text into columns of a terminal: nothing is lost, and Chinese lines begin and end as they should."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from rich.cells import cell_len
@@ -20,6 +21,11 @@ def plain(text: object, style: str = "") -> Text:
 def stacked(*parts: Text) -> Text:
     """Texts below each other."""
     return Text("\n").join(parts)
+
+
+def lines_of(texts: Iterable[str]) -> Text:
+    """Texts that are only data, below each other."""
+    return stacked(*map(plain, texts))
 
 
 def natural_width(text: Text) -> int:

@@ -42,8 +42,7 @@ def answer_says(words: Asked, answer: Any, speech: Language) -> str:
             says = answer.isoformat()
         case _:
             says = names.get(answer, str(answer))
-    colon = "：" if speech.code == "zh" else ": "
-    return f"{words.title.rstrip('？?')}{colon}{visible(says)}"
+    return f"{words.title.rstrip('？?')}{speech.colon}{visible(says)}"
 
 
 class _Words:

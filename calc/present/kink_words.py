@@ -59,6 +59,8 @@ def _what(kink: Kink, speech: Language) -> str:
         "no_units": say("no longer counts as many units as may count"),
         "part": say("has reached the cap of a part of it"),
         "no_part": say("lies below the cap of a part of it"),
+        "due": say("is paid a further part"),
+        "no_due": say("loses a part"),
         "floor": say("passes the floor below which nothing is paid"),
         "no_floor": say("falls below the floor, and pays nothing"),
         "months": say("counts every month that the year can hold"),

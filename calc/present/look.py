@@ -68,6 +68,14 @@ class Look(NamedTuple):
         return plain(claim.entry.name) if claim.entry is not None else Text(self.speech.say("the year"))
 
 
+def signed(change: Text) -> Text:
+    """A sum of a column as a change: with its sign, in the colour of it."""
+    text = change.plain
+    if text.startswith("-"):
+        return Text(text, "red")
+    return Text(text) if text.strip() in ("0", "") else Text(f"+{text}", "green")
+
+
 def grade_name(grade: str, speech: Language) -> str:
     """What a sum rests on, in words."""
     names = {

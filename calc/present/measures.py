@@ -3,23 +3,20 @@
 from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.text import Text
 
 from calc.policy.awards import Fixed
 from calc.policy.rules import Item, Rules
 from calc.present.figures import money
-from calc.present.folding import folded, plain, stacked
+from calc.present.folding import folded, lines_of, plain, stacked
 from calc.present.item_rows import item_rows
 from calc.present.language import Language
 from calc.present.layer_words import layer_says, years_say
 from calc.present.look import grade_name
 from calc.present.rule_words import cap_lines
 from calc.present.sections import bullets
-from calc.present.tables import Column, first_fitting, grouped, labelled
+from calc.present.tables import INDENT, Column, first_fitting, grouped, indented, labelled
 from calc.present.terminal import show
-
-_INDENT = 2
 
 
 def list_view(rules: Rules, speech: Language, width: int) -> RenderableType:
@@ -51,8 +48,8 @@ def list_view(rules: Rules, speech: Language, width: int) -> RenderableType:
         (speech.say("Bear in mind"), policy.notes),
     ):
         if texts:
-            body = bullets([speech.name(one) for one in texts], width - _INDENT)
-            parts += [Text(), Text(title, "bold"), Padding(body, (0, 0, 0, _INDENT))]
+            body = bullets([speech.name(one) for one in texts], width - INDENT)
+            parts += [Text(), Text(title, "bold"), indented(body)]
     return Group(*parts)
 
 
@@ -62,7 +59,7 @@ def _measures(rules: Rules, speech: Language, width: int) -> RenderableType:
         number: [name for name in rules.items if rules.items[name].measure == number]
         for number in rules.measures
     }
-    within = width - _INDENT
+    within = width - INDENT
     choices = _columns([name for names in found.values() for name in names], rules, speech)
     chosen = first_fitting(choices, within)
     place = next(number for number, choice in enumerate(choices) if choice is chosen)
@@ -74,7 +71,7 @@ def _measures(rules: Rules, speech: Language, width: int) -> RenderableType:
             plain(speech.name(rules.measures[number]), "bold"),
         )
         groups.append((title, _columns(names, rules, speech)[place]))
-    return grouped(groups, width, _INDENT)
+    return grouped(groups, width)
 
 
 def _columns(names: Sequence[str], rules: Rules, speech: Language) -> list[list[Column]]:
@@ -83,9 +80,9 @@ def _columns(names: Sequence[str], rules: Rules, speech: Language) -> list[list[
     ids = [plain(name, "cyan") for name in names]
     titles = [plain(speech.name(item.title)) for item in items]
     grades = [Text(f"{grade_name(item.grade, speech)}{' *' if item.reviewed else ''}") for item in items]
-    caps = [_lines(_most_lines(item, speech)) for item in items]
+    caps = [lines_of(_most_lines(item, speech)) for item in items]
     joined = [plain(speech.comma.join(item.departments), "dim") for item in items]
-    departments = [_lines(item.departments) for item in items]
+    departments = [lines_of(item.departments) for item in items]
     below = [stacked(*parts) for parts in zip(titles, joined, strict=True)]
     all_below = [stacked(*parts) for parts in zip(ids, below, strict=True)]
     grade, cap = Column(say("grade"), grades, "whole"), Column(say("at most"), caps)
@@ -122,7 +119,7 @@ def item_body(
     rows = list(labelled_rows(name, rules, speech))
     if years:
         rows.insert(0, (speech.say("claim years"), Text(years_say(years, speech))))
-    return Group(Padding(labelled(rows, width - _INDENT), (0, 0, 0, _INDENT)), Text())
+    return Group(indented(labelled(rows, width - INDENT)), Text())
 
 
 def labelled_rows(
@@ -139,9 +136,9 @@ def labelled_rows(
     """
     for row in item_rows(name, rules, speech):
         if row.key == "confirm" and confirm is not None:
-            yield row.label, _lines(confirm)
+            yield row.label, lines_of(confirm)
         elif row.key != "conditions" or has_conditions:
-            yield row.label, _lines(row.lines)
+            yield row.label, lines_of(row.lines)
 
 
 def item_versions(name: str, rules: Rules) -> list[tuple[Rules, tuple[int, ...]]]:
@@ -158,10 +155,6 @@ def item_versions(name: str, rules: Rules) -> list[tuple[Rules, tuple[int, ...]]
     if not found or len(found[0][1]) == len(rules.by_year):
         return [(rules, ())]
     return [(own, tuple(years)) for own, years in found]
-
-
-def _lines(texts: Sequence[str]) -> Text:
-    return stacked(*(plain(text) for text in texts))
 
 
 def print_list(rules: Rules, speech: Language) -> None:

@@ -60,6 +60,7 @@ def _steps_for_files(problem: Problem, speech: Language) -> dict[str, str]:
 def _steps_for_values(problem: Problem, speech: Language) -> dict[str, str]:
     say, details = speech.say, problem.details
     key = visible(str(problem.path[-1]), LONGEST_VALUE) if problem.path else ""
+    word = visible(problem.value, LONGEST_VALUE) if isinstance(problem.value, str) else ""
     example = details.get("example")
     return {
         "not_a_date": how_to_write("date", speech),
@@ -91,6 +92,7 @@ def _steps_for_values(problem: Problem, speech: Language) -> dict[str, str]:
         ),
         "nothing_to_save": say("add --set PATH=VALUE: what it changes is saved"),
         "save_needs_name": say("name a file: --save 方案二.toml"),
+        "item_elsewhere": say("see its claim years with: subsidy measures show {item}", item=word),
         "remarks_lost": say("copy them by hand where they matter"),
         "one_file": say("name two files or more: subsidy compare A.toml B.toml"),
         "exists": say("choose another name, or add --force to overwrite it"),

@@ -17,10 +17,11 @@ from icalendar import Calendar, Event, Todo
 from calc.engine.outlook import endings
 from calc.engine.plan import Filing, Plan, PlanYear
 from calc.policy.rules import Window
-from calc.present.filing_words import claim_name, plan_name, tasks
+from calc.present.filing_words import plan_name, tasks
 from calc.present.language import Language
 from calc.present.look import Look
 from calc.present.safe import visible
+from calc.present.wording import claim_name
 
 _PRODUCT: Final = "-//subsidy//plan//EN"
 _IDENTIFIERS: Final = uuid5(NAMESPACE_URL, "subsidy.plan/1")

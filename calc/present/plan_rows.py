@@ -1,7 +1,5 @@
 """A plan as rows, one for each filing: CSV for spreadsheets, Markdown to paste into a document."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -9,7 +7,6 @@ from calc.engine.estimate import rests_on
 from calc.engine.outlook import endings
 from calc.engine.plan import Plan, PlanYear
 from calc.present.filing_words import (
-    claim_name,
     materials_of,
     opening_says,
     plan_name,
@@ -19,8 +16,8 @@ from calc.present.filing_words import (
 )
 from calc.present.language import Language
 from calc.present.look import Look, grade_name
-from calc.present.safe import cell, markdown
-from calc.present.wording import confirmations
+from calc.present.safe import csv_of, markdown, markdown_row
+from calc.present.wording import claim_name, confirmations
 
 COLUMNS: Final = (
     "source",
@@ -43,13 +40,8 @@ COLUMNS: Final = (
 
 def csv_text(plan: Plan, speech: Language) -> str:
     """All filings under one heading, in yuan; no cell can run as a formula."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for year in plan.years:
-        for row in _rows(year, speech):
-            writer.writerow([cell(row[column]) for column in COLUMNS])
-    return stream.getvalue()
+    rows = (row for year in plan.years for row in _rows(year, speech))
+    return csv_of([COLUMNS, *([row[column] for column in COLUMNS] for row in rows)])
 
 
 def _rows(year: PlanYear, speech: Language) -> Iterator[dict[str, Any]]:
@@ -108,4 +100,4 @@ def _table(year: PlanYear, look: Look) -> Iterator[str]:
         basis = f"{grade_name(rests_on(one.outcome), speech)}{' *' if claim.item.reviewed else ''}"
         takes = speech.semicolon.join(tasks(one, year, speech))
         cells = (claim.item.departments[0], name, look.money(one.granted), basis, takes)
-        yield f"| {' | '.join(markdown(text) for text in cells)} |"
+        yield markdown_row(cells)

@@ -18,11 +18,9 @@ from calc.present.folding import plain, stacked
 from calc.present.language import Language
 from calc.present.look import Look, grade_name
 from calc.present.sections import Section, bullets, claims_with, laid_out, why_column
-from calc.present.tables import Column, first_fitting, framed, grouped, table
+from calc.present.tables import INDENT, Column, first_fitting, framed, grouped, table
 from calc.present.terminal import show
 
-_INDENT: Final = 2
-"""How far a department's filings stand in below its name."""
 _TASKS: Final = 34
 """The width below which what a filing takes is hard to read."""
 
@@ -80,7 +78,7 @@ def _calendar(year: PlanYear, look: Look) -> Section:
         part = [one._replace(cells=one.cells[place:end]) for one in columns]
         groups.append((plain(department, "bold cyan"), part))
         place = end
-    return Section(title, grouped(groups, look.width, _INDENT))
+    return Section(title, grouped(groups, look.width))
 
 
 def _columns(filings: Sequence[Filing], year: PlanYear, look: Look) -> Sequence[Column]:
@@ -104,7 +102,7 @@ def _columns(filings: Sequence[Filing], year: PlanYear, look: Look) -> Sequence[
     basis = Column("", [Text(text + star) for text, star in zip(bases, stars, strict=True)], "whole")
     starred = [Text(f"{text}{star or '  '}", "green") for text, star in zip(sums, stars, strict=True)]
     choices = ([item, granted, basis, todo], [item, Column("", starred, "sum"), todo])
-    return first_fitting(choices, look.width - _INDENT)
+    return first_fitting(choices, look.width - INDENT)
 
 
 def _missing(year: PlanYear, look: Look) -> Section | None:

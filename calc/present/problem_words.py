@@ -179,6 +179,7 @@ def _messages_of_values(speech: Language) -> dict[str, str]:
         "nothing_set": say("there is nothing to try"),
         "nothing_to_save": say("no change, so there is nothing to save"),
         "save_needs_name": say("- is no name for a file"),
+        "item_elsewhere": say("the rules of claim year {year} have no item {value}"),
         "remarks_lost": say("remarks of the original could not be kept in this file"),
         "one_file": say("one file has nothing to be compared with"),
         "exists": say("this file is there already"),

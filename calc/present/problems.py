@@ -19,8 +19,8 @@ _PLAIN_KEY: Final = re.compile(r"[^\s.\"'\[\]]+")
 def problem_lines(problem: Problem, speech: Language) -> Iterator[str]:
     """The lines that show one problem; nothing in them can move a cursor or change a colour."""
     kind = speech.say("warning") if problem.is_warning else speech.say("error")
-    colon, comma = ("：", "，") if speech.code == "zh" else (": ", ", ")
-    yield f"{kind}{colon}{comma.join(_where(problem, speech))}"
+    comma = "，" if speech.code == "zh" else ", "
+    yield f"{kind}{speech.colon}{comma.join(_where(problem, speech))}"
     if problem.place is not None:
         yield from _excerpt(problem.place)
     yield f"  = {what_is_wrong(problem, speech)}"

@@ -1,7 +1,5 @@
 """Estimates as rows, one for each claim: CSV for spreadsheets, Markdown for notes."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -9,7 +7,7 @@ from calc.engine.estimate import Estimate
 from calc.present.estimate_data import estimate_data
 from calc.present.language import Language
 from calc.present.layer_words import layer_lines
-from calc.present.safe import cell, markdown
+from calc.present.safe import csv_of, markdown, markdown_row
 
 COLUMNS: Final = (
     "source",
@@ -75,13 +73,8 @@ def _plain(value: Any) -> Any:
 
 def csv_text(estimates: Iterable[Estimate], speech: Language) -> str:
     """All claims of all estimates under one heading; no cell can run as a formula."""
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for estimate in estimates:
-        for row in claim_rows(estimate, speech):
-            writer.writerow([cell(_plain(row[column])) for column in COLUMNS])
-    return stream.getvalue()
+    rows = (row for estimate in estimates for row in claim_rows(estimate, speech))
+    return csv_of([COLUMNS, *([_plain(row[column]) for column in COLUMNS] for row in rows)])
 
 
 def markdown_text(estimates: Iterable[Estimate], speech: Language) -> str:
@@ -104,7 +97,6 @@ def markdown_text(estimates: Iterable[Estimate], speech: Language) -> str:
             "|---" * len(_MARKDOWN_COLUMNS) + "|",
         ]
         for row in claim_rows(estimate, speech):
-            cells = [markdown(str(_plain(row[column]))) for column in _MARKDOWN_COLUMNS]
-            lines.append(f"| {' | '.join(cells)} |")
+            lines.append(markdown_row(str(_plain(row[column])) for column in _MARKDOWN_COLUMNS))
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)

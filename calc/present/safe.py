@@ -4,7 +4,7 @@ import os
 import re
 import shlex
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 _UNSAFE_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -63,6 +63,21 @@ def cell(value: object) -> object:
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return f"'{value}"
     return value
+
+
+def csv_of(rows: Iterable[Iterable[object]]) -> str:
+    """Rows as CSV; no cell can run as a formula."""
+    import csv
+    import io
+
+    stream = io.StringIO(newline="")
+    csv.writer(stream, lineterminator="\n").writerows(map(cell, row) for row in rows)
+    return stream.getvalue()
+
+
+def markdown_row(cells: Iterable[str]) -> str:
+    """A row of a table of Markdown."""
+    return f"| {' | '.join(map(markdown, cells))} |"
 
 
 def markdown(text: str) -> str:

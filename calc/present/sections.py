@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.text import Text
 
 from calc.engine.claims import Claim
@@ -13,10 +12,9 @@ from calc.engine.outcomes import Eligible
 from calc.present import estimate_data
 from calc.present.folding import folded, plain
 from calc.present.look import Look, grade_name, reading_name
-from calc.present.tables import Column, first_fitting, is_roomy, table
+from calc.present.tables import INDENT, Column, first_fitting, indented, is_roomy, table
 from calc.present.wording import because_says
 
-_INDENT: Final = 2
 _REASON: Final = 30
 """The width below which reasons are hard to read."""
 
@@ -31,14 +29,19 @@ class Section(NamedTuple):
 
 def laid_out(sections: Callable[[Look], Iterable[Section | None]], look: Look) -> Iterator[RenderableType]:
     """Sections below each other, each under its title and a little narrower than what is around it."""
-    for section in sections(look._replace(width=look.width - _INDENT)):
+    for section in sections(look._replace(width=look.width - INDENT)):
         if section is not None:
-            yield Text()
-            title = Text(section.title, "bold")
-            if section.note:
-                title.append(look.speech.say(" ({unit})", unit=section.note), "dim")
-            yield folded(title, look.width)
-            yield Padding(section.body, (0, 0, 0, _INDENT))
+            yield from titled(section.title, section.note, look)
+            yield indented(section.body)
+
+
+def titled(title: str, note: str, look: Look) -> Iterator[RenderableType]:
+    """The title of a section below an empty line, and behind it a note, as the unit of its sums."""
+    shown = Text(title, "bold")
+    if note:
+        shown.append(look.speech.say(" ({unit})", unit=note), "dim")
+    yield Text()
+    yield folded(shown, look.width)
 
 
 def claim_columns(claims: Sequence[Claim], look: Look) -> list[list[Column]]:

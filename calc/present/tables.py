@@ -20,6 +20,10 @@ _COMFORT: Final = 20
 """A column folded below this is hard to read: a leaner set of columns does better."""
 
 
+INDENT: Final = 2
+"""How far what belongs to a title stands in below it."""
+
+
 class Column(NamedTuple):
     """A column: ``folds`` where its cells may be folded; sums are aligned right and never are.
 
@@ -154,6 +158,11 @@ def framed(lines: Iterable[Text], width: int, style: str) -> RenderableType:
     return Panel(within, box=box.ROUNDED, border_style=style, expand=False)
 
 
+def indented(body: RenderableType) -> RenderableType:
+    """What belongs to the title above it."""
+    return Padding(body, (0, 0, 0, INDENT))
+
+
 def labelled(rows: Iterable[tuple[str, Text]], width: int) -> RenderableType:
     """Labels and what belongs to each; empty ones are left out."""
     full = [(plain(label, "dim"), text) for label, text in rows if text.plain]
@@ -167,19 +176,19 @@ def labelled(rows: Iterable[tuple[str, Text]], width: int) -> RenderableType:
     )
 
 
-def grouped(groups: Sequence[tuple[Text, Sequence[Column]]], width: int, indent: int) -> RenderableType:
+def grouped(groups: Sequence[tuple[Text, Sequence[Column]]], width: int) -> RenderableType:
     """Several tables below titles of their own, their columns below each other."""
     filled = [columns for _, columns in groups if columns[0].cells]
     whole = [
         Column(parts[0].heading, [cell for part in parts for cell in part.cells], parts[0].kind)
         for parts in zip(*filled, strict=True)
     ]
-    within = width - indent
+    within = width - INDENT
     widths = column_widths(whole, within)
     parts: list[RenderableType] = []
     for place, (title, columns) in enumerate(groups):
         parts += [*([Text()] if place else []), folded(title, width)]
         if columns[0].cells:
             lines = _cards(columns, within) if widths is None else [table_of(columns, widths, gap(within))]
-            parts.append(Padding(Group(*lines), (0, 0, 0, indent)))
+            parts.append(indented(Group(*lines)))
     return Group(*parts)

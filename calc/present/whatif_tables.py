@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from rich import box
 from rich.console import Group, RenderableType
-from rich.panel import Panel
 from rich.text import Text
 
 from calc.engine.estimate import Estimate
@@ -20,14 +18,14 @@ from calc.present.figures import shown_value
 from calc.present.folding import folded, plain, stacked
 from calc.present.kink_words import kink_what
 from calc.present.language import Language
-from calc.present.look import Look, count_name, reading_name
+from calc.present.look import Look, count_name, reading_name, signed
+from calc.present.sections import titled
 from calc.present.steps import step_says
-from calc.present.tables import Column, table
+from calc.present.tables import Column, framed, table
 from calc.present.terminal import show
 from calc.present.whatif_data import WhatIf
 from calc.present.wording import because_says, missing_name, reason_says
 
-_FRAME = 4
 _READABLE = 24
 _ROUNDING = 10
 """Awards are cut to the yuan: so few yuan are no jump."""
@@ -63,8 +61,7 @@ def _heading(answer: WhatIf, look: Look) -> RenderableType:
     lines.append(Text(say("reading: {reading} · counted: {count}", reading=reading, count=count), "dim"))
     if not answer.is_proven:
         lines.append(Text(say("Not proven: a combination that pays more may exist."), "bold red"))
-    inside = Group(*(folded(line, look.width - _FRAME) for line in lines))
-    return Panel(inside, box=box.ROUNDED, border_style="green", expand=False)
+    return framed(lines, look.width, "green" if answer.is_proven else "red")
 
 
 def _gain(gain: int, look: Look) -> Text:
@@ -76,20 +73,13 @@ def _gain(gain: int, look: Look) -> Text:
     return Text(say("The total stays the same"), "bold")
 
 
-def _title(text: str, note: str, look: Look) -> list[RenderableType]:
-    title = Text(text, "bold")
-    if note:
-        title.append(look.speech.say(" ({unit})", unit=note), "dim")
-    return [Text(), folded(title, look.width)]
-
-
 def _changes(settings: Sequence[Setting], look: Look) -> Iterator[RenderableType]:
     say, speech = look.speech.say, look.speech
     names = []
     for one in settings:
         label = speech.name(one.named.field.label)
         names.append(stacked(plain(label), plain(one.path, "dim")))
-    yield from _title(say("What was changed"), "", look)
+    yield from titled(say("What was changed"), "", look)
     yield table(
         (
             Column(say("figure"), names),
@@ -124,12 +114,12 @@ def _claims(before: Estimate, after: Estimate, look: Look) -> Iterator[Renderabl
     same = len({(one.claim.item_id, one.claim.subject) for one in before.outcomes}) - sum(
         one.before is not None for one in found
     )
-    yield from _title(say("Claim by claim"), look.unit, look)
+    yield from titled(say("Claim by claim"), look.unit, look)
     if counted:
         sums = [(_granted(one.before), _granted(one.after)) for one in counted]
         yield _compared(counted, sums, (before, after), look, total=(before.total, after.total))
     if spared:
-        yield from _title(say("Spared in kind"), look.unit, look)
+        yield from titled(say("Spared in kind"), look.unit, look)
         yield _compared(
             spared,
             [(_spared(one.before) or 0, _spared(one.after) or 0) for one in spared],
@@ -166,18 +156,11 @@ def _compared(
             Column(say("item"), names),
             Column(say("before"), look.sums(one for one, _ in sums), "sum"),
             Column(say("after"), look.sums(other for _, other in sums), "sum"),
-            Column(say("change"), [_signed(text) for text in changes], "sum"),
+            Column(say("change"), [signed(text) for text in changes], "sum"),
             Column(say("what changes"), why, readable=_READABLE),
         ),
         look.width,
     )
-
-
-def _signed(sum_: Text) -> Text:
-    text = sum_.plain
-    if text.startswith("-"):
-        return Text(text, "red")
-    return Text(text) if text.strip() in ("0", "") else Text(f"+{text}", "green")
 
 
 def _happened(one: Difference, answers: tuple[Estimate, Estimate], speech: Language) -> str:
@@ -230,7 +213,7 @@ def _jump(kink: Kink) -> int | None:
 def _curve(curve: Curve, look: Look) -> Iterator[RenderableType]:
     say, speech = look.speech.say, look.speech
     name = speech.name(curve.field.label)
-    yield from _title(say("The total as {figure} moves", figure=name), look.unit, look)
+    yield from titled(say("The total as {figure} moves", figure=name), look.unit, look)
     drawing = chart(curve, look)
     if drawing is not None:
         drawing.stylize("cyan")
@@ -239,7 +222,7 @@ def _curve(curve: Curve, look: Look) -> Iterator[RenderableType]:
         path = say("{path} ({unit})", path=curve.path, unit=unit) if unit else curve.path
         axis = say("across: {path}", path=path)
         yield folded(plain(axis, "dim"), look.width)
-    yield from _title(say("Where it bends"), look.unit, look)
+    yield from titled(say("Where it bends"), look.unit, look)
     if curve.kinks:
         yield table(
             (
@@ -262,7 +245,7 @@ def _curve(curve: Curve, look: Look) -> Iterator[RenderableType]:
     if not curve.is_searched:
         text = say("The span is too long to look everywhere: there may be more; try a shorter one.")
         yield folded(Text(text, "yellow"), look.width)
-    yield from _title(say("Point by point"), look.unit, look)
+    yield from titled(say("Point by point"), look.unit, look)
     values = [plain(shown_value(point.value, curve.field, speech)) for point in curve.points]
     totals = look.sums(point.total for point in curve.points)
     yield table((Column(name, values, "sum"), Column(say("total"), totals, "sum")), look.width)

@@ -14,6 +14,12 @@ from calc.present.language import Language
 from calc.present.steps import operand_name
 
 
+def claim_name(claim: Claim, speech: Language) -> str:
+    """A claim in one line: its item, its title and, where it is on an entry, that entry's name."""
+    name = f"{claim.item_id} {speech.name(claim.item.title)}"
+    return name if claim.entry is None else f"{name} · {claim.entry.name}"
+
+
 def missing_name(operand: Operand, speech: Language) -> str:
     """What to ask the client for."""
     subject, _, key = operand.path.rpartition(".")

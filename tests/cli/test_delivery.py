@@ -172,6 +172,8 @@ def test_a_watched_file_is_answered_anew_when_it_is_saved(tmp_path: Path) -> Non
         stderr=subprocess.PIPE,
         encoding="utf-8",
         env={**os.environ, "PYTHONUTF8": "1", "SUBSIDY_LANG": "en"},
+        # A job in the background ignores Ctrl-C, and so would all that it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 -- no threads here
     )
     assert process.stdout is not None
     assert process.stderr is not None
@@ -183,7 +185,7 @@ def test_a_watched_file_is_answered_anew_when_it_is_saved(tmp_path: Path) -> Non
     found = json.loads(process.stdout.readline())["combination"]["total"]
     assert found == 20_000_000
     process.send_signal(signal.SIGINT)
-    process.communicate()
+    process.communicate(timeout=60)
     assert process.returncode == 130
 
 

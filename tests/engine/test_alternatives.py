@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calc.engine.combine.alternatives import alternatives, leaving, next_best, taking
+from calc.engine.combine.alternatives import alternatives, leaving, next_best, parts_by_claim, taking
 from calc.engine.combine.groups import Group, Share, find_groups
 from calc.engine.combine.narrowed import beside, without
 from calc.engine.combine.problem import Candidate, Cap, Problem, Stacking
@@ -71,13 +71,14 @@ def under_one_item(problem: Problem) -> Problem:
 def test_taking_and_leaving_a_claim_pays_what_brute_force_finds(problem: Problem, is_strict: bool) -> None:
     problem = under_one_item(problem) if is_strict else problem
     combination = combination_of(problem)
+    parts = parts_by_claim(problem)
     for one in problem.candidates:
         index, most = one.index, most_for(problem, one.index)
-        taken = taking(combination, index)
+        taken = taking(combination, index, parts[index])
         assert taken.is_proven
         assert taken.grants[index] == most
         assert rank(taken.grants) == rank(best(problem, lambda grants: grants.get(index, 0) == most))  # noqa: B023
-        left = leaving(combination, index)
+        left = leaving(combination, index, parts[index])
         assert rank(left.grants) == rank(best(problem, lambda grants: index not in grants))  # noqa: B023
         assert fits(problem, taken.grants)
         assert fits(problem, left.grants)
@@ -175,3 +176,15 @@ def test_under_strict_all_items_stand_against_each_other_and_caps_beside_them() 
     groups = find_groups(combination_of(problem, "strict"), RULES)
     assert [(one.kind, len(one.shares), one.limit) for one in groups] == [("item", 4, None), ("cap", 2, 60)]
     assert [share.granted for share in groups[0].shares] == [0, 0, 50, 50]
+
+
+def test_a_part_of_a_base_is_in_whole_yuan_and_pays_the_sum_that_rests_on_it() -> None:
+    base = BaseUse("b", 100, "b", 100, Fraction(3, 10))
+    first, second = (Candidate(place, f"item {place}", place, "s", 10, base, True) for place in (0, 1))
+    problem = Problem((first, second), frozenset(), (), shares_bases=True)
+    # 10 yuan at 30% rest on 34 yuan: 33 pay 9.9.
+    (rest,) = beside(problem, first, 10).candidates
+    assert rest.base is not None
+    assert rest.base.whole == 100 - 34
+    (group,) = find_groups(Combination("expense", {0: 10, 1: 10}, problem, True), packaged_rules())
+    assert [share.part for share in group.shares] == [34, 34]

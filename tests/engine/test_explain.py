@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calc import load_enterprise
-from calc.engine.combine.alternatives import leaving
+from calc.engine.combine.alternatives import leaving, parts_by_claim
 from calc.engine.combine.problem import STACKINGS, Stacking
 from calc.engine.conditions import examine
 from calc.engine.estimate import Estimate, estimate
@@ -154,7 +154,7 @@ def test_without_a_claim_it_pays_what_a_fresh_estimate_does_that_expects_nothing
         claim = result.outcomes[place].claim
         nothing = {"item": claim.item_id, "year": 2026, "subject": claim.subject, "amount": 0}
         fresh = estimate(load({**content, "expect": [*content["expect"], nothing]}), RULES, stacking=stacking)
-        left = leaving(result.combination, place)
+        left = leaving(result.combination, place, parts_by_claim(result.combination.problem)[place])
         assert left.is_proven
         assert left.total == fresh.total
         assert left.grants == fresh.combination.grants

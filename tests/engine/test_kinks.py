@@ -26,6 +26,8 @@ from calc.enterprise.paths import Finder
 from calc.enterprise.problems import InputError
 from calc.policy.loader import load_rules, packaged_rules
 from calc.policy.rules import Rules
+from calc.present.kink_words import kink_says
+from calc.present.language import LANGUAGES, language
 from tests.engine.test_properties import enterprises
 
 MAKER = str(Path(__file__).parents[2] / "examples" / "manufacturer.toml")
@@ -129,6 +131,49 @@ def test_tiers_and_floors_of_an_overlay_are_kinks(tmp_path: Path) -> None:
         (37500 * WAN, "cap", "02-capacity"),
     ]
     assert [kink.total_below for kink in found.kinks] == [0, 4_999_999, 29_999_999]
+
+
+ROBOTS = '[vocabulary.tables.investment.fields]\nrobots = { type = "count", zh = "机器人", en = "robots" }\n[items.02-capacity]\nconditions = []\n'
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "values", "wanted"),
+    [
+        # 1万 for each robot above 5, for 20 at most: from the sixth to the 25th.
+        ('award = { each = "robots", sum = "1万", beyond = 5, up_to = 20 }', "investment:线.robots", span(0, 40, 10), [(6, "growth"), (25, "units")]),
+        # The robots set the ratio of the equipment.
+        ('award = { tiers = "robots", mode = "whole", of = ["equipment"], steps = [{ from = 10, rate = "5%" }, { from = 20, rate = "8%" }] }', "investment:线.robots", span(0, 40, 8), [(10, "tier"), (20, "tier")]),
+        # 1000万 grow to 1100万 and 1200万.
+        ('award = { growth_of = "last_year.revenue", over = "year_before.revenue", steps = [{ from = "10%", sum = "10万" }, { from = "20%", sum = "30万" }] }', "figures.2025.revenue", span(900 * WAN, 1300 * WAN, 100 * WAN), [(1100 * WAN, "tier"), (1200 * WAN, "tier")]),
+        # 10万, and from 15 robots on 1% of the equipment of 1000万, that is 10万, at most 5万.
+        ('award = { parts = [{ award = { fixed = "10万" } }, { award = { rate = "1%", of = ["equipment"] }, when = [{ field = "robots", at_least = 15 }], cap = "5万" }] }', "investment:线.robots", span(0, 40, 10), [(15, "due"), (15, "part")]),
+        # With 12 robots from 10 on: 1% of 500万 is the part's cap, which a fen more passes.
+        ('award = { parts = [{ award = { fixed = "10万" } }, { award = { rate = "1%", of = ["equipment"] }, when = [{ field = "robots", at_least = 10 }], cap = "5万" }] }', "investment:线.equipment", span(0, 1000 * WAN, 250 * WAN), [(500 * WAN + FEN, "part")]),
+        # 10% of the equipment, at most a tenth of last year's revenue of 400万.
+        ('share_cap = { ratio = "10%", of = "last_year.revenue" }', "investment:线.equipment", span(0, 1000 * WAN, 300 * WAN), [(400 * WAN, "cap")]),
+        # 10% of the equipment, less the 50万 that were paid: a yuan from 500万 and 10 yuan on.
+        ('pays = "difference"', "investment:线.equipment", span(0, 1000 * WAN, 250 * WAN), [(500 * WAN + 10, "growth")]),
+    ],
+)  # fmt: skip
+def test_the_kinks_of_the_forms_that_other_zones_need(
+    rule: str, path: str, values: list[Number], wanted: list[tuple[Number, str]], tmp_path: Path
+) -> None:
+    overlay = tmp_path / "细则.toml"
+    overlay.write_text(ROBOTS + rule + "\n", "utf-8")
+    text = (
+        '[enterprise]\nname = "甲"\nclaim_year = 2026\n[figures.2024]\nrevenue = "1000万"\n'
+        '[figures.2025]\nrevenue = "400万"\n[[investment]]\nname = "线"\nyear = 2026\npurposes = ["capacity"]\n'
+        'equipment = "1000万"\nrobots = 12\nconstruction_months = 12\n'
+        '[[received]]\nitem = "02-capacity"\nyear = 2025\namount = "50万"\nsubject = "investment:线"\n'
+    )
+    if "difference" not in rule:
+        text = text.partition("[[received]]")[0]
+    found = swept(
+        scene(parse_document("x", text, is_json=False), rules=load_rules((str(overlay),))), path, values
+    )
+    assert [(kink.value, kink.because) for kink in found.kinks] == wanted
+    assert found.is_searched
+    assert all(kink_says(kink, found, language(code)) for kink in found.kinks for code in LANGUAGES)
 
 
 def test_caps_of_parts_and_units_that_count_are_kinks() -> None:

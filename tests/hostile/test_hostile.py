@@ -177,9 +177,10 @@ def test_a_hostile_file_is_refused(
     if data[:1] == b"{" or name in ("one line of json",):
         path = path.with_suffix(".json")
     path.write_bytes(data)
-    start = time.perf_counter()
+    # Time of its own: how busy the machine is says nothing about the program.
+    start = time.process_time()
     code = run(["estimate", str(path), "--lang", "en"])
-    assert time.perf_counter() - start < SLOWEST_SECONDS
+    assert time.process_time() - start < SLOWEST_SECONDS
     shown = capfd.readouterr()
     assert code == 65, shown.err[-500:]
     assert shown.out == ""
@@ -315,6 +316,8 @@ def test_an_interrupt_ends_quietly() -> None:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # A job in the background ignores Ctrl-C, and so would all that it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 -- no threads here
     )
     time.sleep(1)
     process.send_signal(signal.SIGINT)

@@ -85,7 +85,7 @@ def test_groups_share_their_columns() -> None:
         (Text("二"), [Column("", []), Column("", [])]),
         (Text("三"), [Column("", [Text("cc")]), Column("", [Text("z")])]),
     ]
-    assert lines_of(grouped(groups, 20, 2), 20) == [
+    assert lines_of(grouped(groups, 20), 20) == [
         "一",
         "  a    x",
         "  bbb  y",

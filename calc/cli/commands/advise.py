@@ -1,7 +1,7 @@
 """``gaps``, ``whatif``, ``compare`` and ``plan``: what would pay more, and when to file what."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -28,27 +28,9 @@ from calc.cli.options import (
     format_of,
     words,
 )
-
-if TYPE_CHECKING:
-    from calc.cli.scene import Advice
+from calc.cli.request import request_of
 
 app = typer.Typer(**COMMAND)
-
-
-def _advice(
-    file: str,
-    rules: list[str] | None,
-    year: int | None,
-    stacking: Stacking,
-    count: Count,
-    output_format: AnswerFormat | None,
-    output: Path | None,
-    yuan: bool,
-) -> "Advice":
-    from calc.cli.scene import Advice
-
-    written = format_of(output_format, output, AnswerFormat)
-    return Advice(file, tuple(rules or ()), year, stacking.value, count.value, written, in_yuan=yuan)
 
 
 @app.command(
@@ -71,7 +53,8 @@ def _gaps(
 ) -> None:
     from calc.cli.advise import show_gaps
 
-    request = _advice(file, rules, year, stacking, count, output_format, output, yuan)
+    written = format_of(output_format, output, AnswerFormat)
+    request = request_of([file], rules, year, stacking, count, written, yuan=yuan)
     deliver(lambda channel: show_gaps(request, channel), lang, output=output, quiet=quiet, pages=True)
 
 
@@ -125,7 +108,8 @@ def _whatif(
 ) -> None:
     from calc.cli.whatif import Trial, show_whatif
 
-    request = _advice(file, rules, year, stacking, count, output_format, output, yuan)
+    written = format_of(output_format, output, AnswerFormat)
+    request = request_of([file], rules, year, stacking, count, written, yuan=yuan)
     trial = Trial(tuple(sets or ()), sweep, save, force)
     deliver(
         lambda channel: show_whatif(request, trial, channel),
@@ -166,17 +150,9 @@ def _compare(
     lang: AskedLanguage = None,
 ) -> None:
     from calc.cli.compare import compare_files
-    from calc.cli.estimate import Request
 
-    request = Request(
-        files=tuple(files),
-        rules=tuple(rules or ()),
-        claim_year=year,
-        stacking=stacking.value,
-        count=count.value,
-        output_format=format_of(output_format, output, Format),
-        in_yuan=yuan,
-    )
+    written = format_of(output_format, output, Format)
+    request = request_of(files, rules, year, stacking, count, written, yuan=yuan)
     deliver(lambda channel: compare_files(request, channel), lang, output=output, quiet=quiet, pages=True)
 
 
@@ -225,10 +201,11 @@ def _plan(
     quiet: Quiet = False,
     lang: AskedLanguage = None,
 ) -> None:
-    from calc.cli.plan import PlanRequest, show_plan
-    from calc.cli.scene import Advice
+    from calc.cli.plan import PlanOptions, show_plan
 
     written = format_of(output_format, output, Format)
-    advice = Advice(file, tuple(rules or ()), year, stacking.value, count.value, written, in_yuan=yuan)
-    request = PlanRequest(advice, years, defer, calendar)
-    deliver(lambda channel: show_plan(request, channel), lang, output=output, quiet=quiet, pages=True)
+    request = request_of([file], rules, year, stacking, count, written, yuan=yuan)
+    options = PlanOptions(years, defer, calendar)
+    deliver(
+        lambda channel: show_plan(request, options, channel), lang, output=output, quiet=quiet, pages=True
+    )

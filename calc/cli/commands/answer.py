@@ -23,6 +23,7 @@ from calc.cli.options import (
     format_of,
     words,
 )
+from calc.cli.request import request_of
 
 app = typer.Typer(**COMMAND)
 
@@ -59,17 +60,10 @@ def _estimate(
     quiet: Quiet = False,
     lang: AskedLanguage = None,
 ) -> None:
-    from calc.cli.estimate import Request, estimate_files
+    from calc.cli.estimate import estimate_files
 
-    request = Request(
-        files=tuple(files),
-        rules=tuple(rules or ()),
-        claim_year=year,
-        stacking=stacking.value,
-        count=count.value,
-        output_format=format_of(output_format, output, Format),
-        in_yuan=yuan,
-    )
+    written = format_of(output_format, output, Format)
+    request = request_of(files, rules, year, stacking, count, written, yuan=yuan)
     deliver(
         lambda channel: estimate_files(request, channel),
         lang,

@@ -26,6 +26,7 @@ from calc.cli.options import (
     format_of,
     words,
 )
+from calc.cli.request import request_of
 
 app = typer.Typer(**COMMAND)
 
@@ -70,17 +71,11 @@ def _explain(
     quiet: Quiet = False,
     lang: AskedLanguage = None,
 ) -> None:
-    from calc.cli.explain import Request, explain_file
+    from calc.cli.explain import ExplainOptions, explain_file
 
-    request = Request(
-        source=file,
-        items=tuple(items or ()),
-        asks_combination=combination,
-        rules=tuple(rules or ()),
-        claim_year=year,
-        stacking=stacking.value,
-        count=count.value,
-        output_format=format_of(output_format, output, AnswerFormat),
-        in_yuan=yuan,
+    written = format_of(output_format, output, AnswerFormat)
+    request = request_of([file], rules, year, stacking, count, written, yuan=yuan)
+    options = ExplainOptions(tuple(items or ()), combination)
+    deliver(
+        lambda channel: explain_file(request, options, channel), lang, output=output, quiet=quiet, pages=True
     )
-    deliver(lambda channel: explain_file(request, channel), lang, output=output, quiet=quiet, pages=True)

@@ -14,6 +14,8 @@ from calc.cli.options import (
     Output,
     Quiet,
     Rules,
+    complete_items,
+    complete_kinds,
     examples,
     words,
 )
@@ -53,12 +55,18 @@ def _new(
         typer.Option(
             "--for",
             metavar="KIND",
+            autocompletion=complete_kinds,
             help=words("A kind of enterprise: only what such an enterprise can claim; may be repeated."),
         ),
     ] = None,
     items: Annotated[
         list[str] | None,
-        typer.Option("--item", metavar="ITEM", help=words("An item: only what it needs; may be repeated.")),
+        typer.Option(
+            "--item",
+            metavar="ITEM",
+            autocompletion=complete_items,
+            help=words("An item: only what it needs; may be repeated."),
+        ),
     ] = None,
     ask: Annotated[
         bool, typer.Option("--ask", help=words("Ask instead, in a terminal; each answer is saved at once."))

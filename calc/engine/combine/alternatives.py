@@ -29,25 +29,32 @@ def changes(combination: Combination, other: Alternative) -> tuple[tuple[int, in
     return tuple((place, before, after) for place, before, after in sums if before != after)
 
 
-def taking(combination: Combination, index: int) -> Alternative:
-    """The best combination that grants a claim in full or, where a cap forbids it, as much as can be."""
-    part = _part_with(combination.problem, index)
+def parts_by_claim(problem: Problem) -> dict[int, Problem]:
+    """The part of a problem in which each claim stands: what happens to a claim touches no other part."""
+    return {one.index: part for part in components(problem) for one in part.candidates}
+
+
+def taking(combination: Combination, index: int, part: Problem) -> Alternative:
+    """The best combination that grants a claim in full or, where a cap forbids it, as much as can be.
+
+    ``part`` is the part of its problem in which the claim stands.
+    """
     one = next(one for one in part.candidates if one.index == index)
     granted = min([one.amount, *(cap.limit for cap in part.caps if index in cap.members)])
     rest = settle(beside(part, one, granted))
     return _put_together(combination, part, index, Choice({**rest.grants, index: granted}, rest.is_proven))
 
 
-def leaving(combination: Combination, index: int) -> Alternative:
-    """The best combination without a claim."""
-    part = _part_with(combination.problem, index)
+def leaving(combination: Combination, index: int, part: Problem) -> Alternative:
+    """The best combination without a claim; ``part`` as for ``taking``."""
     return _put_together(combination, part, index, settle(without(part, {index})))
 
 
 def alternatives(combination: Combination) -> tuple[Alternative, ...]:
     """For each claim granted less than it counts alone, the best combination that takes it instead."""
+    parts = parts_by_claim(combination.problem)
     return tuple(
-        taking(combination, one.index)
+        taking(combination, one.index, parts[one.index])
         for one in combination.problem.candidates
         if combination.grants.get(one.index, 0) < one.amount
     )
@@ -61,11 +68,6 @@ def next_best(combination: Combination, found: tuple[Alternative, ...]) -> Alter
     """
     others = [one for one in found if one.grants.keys() != combination.grants.keys()]
     return min(others, key=lambda one: (-one.total, len(one.grants), tuple(one.grants)), default=None)
-
-
-def _part_with(problem: Problem, index: int) -> Problem:
-    """The part of a problem in which a claim stands; what happens to the claim touches no other part."""
-    return next(part for part in components(problem) if any(one.index == index for one in part.candidates))
 
 
 def _put_together(combination: Combination, part: Problem, index: int, choice: Choice) -> Alternative:

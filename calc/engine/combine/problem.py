@@ -220,13 +220,22 @@ def components(problem: Problem) -> list[Problem]:
         groups[root(candidate.index)].append(candidate)
     if len(groups) == 1:
         return [problem]
+    conflicts: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for pair in problem.conflicts:
+        conflicts[root(pair[0])].append(pair)
+    caps: defaultdict[int, list[Cap]] = defaultdict(list)
+    for cap in problem.caps:
+        caps[root(min(cap.members))].append(cap)
+    quotas: defaultdict[int, list[Quota]] = defaultdict(list)
+    for quota in problem.quotas:
+        quotas[root(min(quota.members))].append(quota)
     return [
         Problem(
             tuple(group),
-            frozenset(pair for pair in problem.conflicts if root(pair[0]) == mark),
-            tuple(cap for cap in problem.caps if root(min(cap.members)) == mark),
+            frozenset(conflicts[mark]),
+            tuple(caps[mark]),
             problem.shares_bases,
-            quotas=tuple(quota for quota in problem.quotas if root(min(quota.members)) == mark),
+            quotas=tuple(quotas[mark]),
         )
         for mark, group in groups.items()
     ]
