@@ -28,7 +28,12 @@ def located(document: Document, problems: Iterable[Problem]) -> tuple[Problem, .
         return ()
     found = places(document, [(one.path, one.code in _AT_KEY or "is_key" in one.details) for one in shown])
     placed = [one._replace(place=place) for one, place in zip(shown, found, strict=True)]
-    return (*sorted(placed, key=lambda one: one.place.line if one.place else 0), *others)
+    return (*in_order(placed), *others)
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems of one file in the order of its lines."""
+    return tuple(sorted(problems, key=lambda one: one.place.line if one.place else 0))
 
 
 def places(document: Document, wanted: Sequence[tuple[KeyPath, bool]]) -> list[Place | None]:

@@ -12,12 +12,12 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from calc.enterprise.documents import Document, parse_document, read_document
-from calc.enterprise.positions import located
+from calc.enterprise.positions import in_order, located
 from calc.enterprise.problems import InputError, Problem, refuse
 from calc.enterprise.schema import FIRST_YEAR, LAST_YEAR
 from calc.enterprise.vocabulary import Vocabulary, base_vocabulary, extend, read_vocabulary
 from calc.policy.fields import Doubt
-from calc.policy.overlay import Layers, base_layer, held_in, lay_over, overlay_problems
+from calc.policy.overlay import Layers, base_layer, held_in, lay_over, overlay_problems, sound_part
 from calc.policy.rules import Layer, OverlayHead, Rules, RulesFile
 from calc.policy.selfcheck import find_doubts
 from calc.policy.shape import near, shape_problems
@@ -88,7 +88,7 @@ def rules_from(documents: list[Document]) -> Rules:
         return _rules(rules, vocabulary, [base], (_base_layer(base),), tuple(rules.items))
     is_dated = any(map(_bears_dates, overlays))
     # What one year closes another may change: seen over all years it stays.
-    laid = _laid(layers, overlays, keeps_closed=is_dated)
+    laid = _laid(layers, documents, keeps_closed=is_dated)
     heads = (_base_layer(base), *(_layer(overlay) for overlay in overlays))
     item_ids = tuple(dict.fromkeys(name for one in documents for name in one.content.get("items", {})))
     union, vocabulary = _checked(laid, documents, is_whole=not is_dated)
@@ -115,7 +115,7 @@ def _with_years(whole: Rules, every: Layers, documents: list[Document]) -> Rules
             found[holding] = None
             held = [one for one, holds in zip(documents, holding, strict=True) if holds]
             try:
-                laid = _laid(base_layer(held[0]), held[1:])
+                laid = _laid(base_layer(held[0]), held)
                 own, _ = _checked(laid._replace(content={**laid.content, "vocabulary": words}), held)
                 rules = _rules(own, whole.vocabulary, held, whole.layers, whole.item_ids)
                 found[holding] = replace(rules, by_year=MappingProxyType(by_year))
@@ -137,14 +137,28 @@ def _layer(overlay: Document) -> Layer:
     return Layer(overlay.source, OverlayHead.model_validate(overlay.content.get("overlay", {})))
 
 
-def _laid(layers: Layers, overlays: Iterable[Document], *, keeps_closed: bool = False) -> Layers:
-    """Lay overlays one after the other.  Raises ``InputError`` where one does not fit what lies below."""
-    for overlay in overlays:
+def _laid(layers: Layers, documents: list[Document], *, keeps_closed: bool = False) -> Layers:
+    """Lay overlays over the first document, one after the other.
+
+    Raises ``InputError`` where one does not fit what lies below; what is sound of it is looked at too, so
+    that all is told at once.
+    """
+    for number, overlay in enumerate(documents[1:], 1):
         problems = located(overlay, overlay_problems(overlay, layers))
         if problems:
-            raise InputError(problems)
+            sound = sound_part(overlay, problems)
+            further = _problems_of(lay_over(layers, sound), [*documents[:number], sound])
+            raise InputError(in_order((*problems, *further)))
         layers = lay_over(layers, overlay, keeps_closed=keeps_closed)
     return layers
+
+
+def _problems_of(layers: Layers, documents: list[Document]) -> tuple[Problem, ...]:
+    try:
+        _checked(layers, documents)
+    except InputError as error:
+        return error.problems
+    return ()
 
 
 def _rules(

@@ -1,6 +1,6 @@
 """Lays overlays over rules: an item's parameters changed, items closed or added, groups and words added."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any, Final, NamedTuple
 
@@ -28,11 +28,15 @@ def base_layer(document: Document) -> Layers:
 
 
 def overlay_problems(overlay: Document, below: Layers) -> Iterator[Problem]:
-    """What keeps an overlay from being laid over these rules."""
+    """What keeps an overlay from being laid over these rules; what has its shape is looked at further."""
     try:
         changes = OverlayFile.model_validate(overlay.content)
     except ValidationError as error:
-        yield from shape_problems(error, overlay.content, overlay.source)
+        misshapen = tuple(shape_problems(error, overlay.content, overlay.source))
+        yield from misshapen
+        sound = sound_part(overlay, misshapen)
+        if sound.content != overlay.content:
+            yield from overlay_problems(sound, below)
         return
     head = changes.overlay
     if head is not None and head.ends_before_it_begins:
@@ -47,7 +51,22 @@ def overlay_problems(overlay: Document, below: Layers) -> Iterator[Problem]:
             if key not in Item.model_fields:
                 keys = tuple(Item.model_fields)
                 path = ("items", name, "remove", place)
-                yield Problem(overlay.source, "unknown_key", path, key, {"allowed": keys}, near(key, keys))
+                details = {"allowed": keys, "key": key}
+                yield Problem(overlay.source, "unknown_key", path, key, details, near(key, keys))
+
+
+def sound_part(overlay: Document, problems: Iterable[Problem]) -> Document:
+    """An overlay without the items, and without the other tables, that something is wrong with."""
+    content = dict(overlay.content)
+    paths = {problem.path for problem in problems}
+    wrong_items = {path[1] for path in paths if path[:1] == ("items",) and path[1:]}
+    wrong_tables = {path[0] for path in paths if path and path[:1] != ("items",)}
+    if ("items",) in paths:
+        wrong_tables.add("items")
+    if wrong_items and "items" not in wrong_tables:
+        items = content["items"].items()
+        content["items"] = {name: change for name, change in items if name not in wrong_items}
+    return overlay._replace(content={key: one for key, one in content.items() if key not in wrong_tables})
 
 
 def lay_over(below: Layers, overlay: Document, *, keeps_closed: bool = False) -> Layers:

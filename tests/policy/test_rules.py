@@ -323,6 +323,30 @@ def test_a_misshapen_overlay_is_an_error_and_no_trace(text: str) -> None:
     assert problems(text)
 
 
+def test_all_that_is_wrong_with_an_overlay_is_told_at_once_line_by_line() -> None:
+    text = """[overlay]
+issued = "2026年2月"
+[items.02-capcity]
+cap = "2000万"
+[items.02-capacity]
+cap = "2000万美元"
+[items.18-aeo]
+lifetime_cap = "20万"
+[items.05-rd-growth]
+remove = ["capp"]
+[[exclusive]]
+items = ["02-capacity"]
+"""
+    assert [(one.code, one.place.line if one.place else 0) for one in problems(text)] == [
+        ("not_a_date", 2),
+        ("item", 3),
+        ("number", 6),
+        ("cap_below_sum", 8),
+        ("unknown_key", 10),
+        ("too_few", 12),
+    ]
+
+
 def test_the_digest_is_that_of_the_files() -> None:
     base = sha256(base_text().encode()).hexdigest()
     assert packaged_rules().digest == base
