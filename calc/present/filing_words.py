@@ -77,7 +77,7 @@ def plan_notes(plan: Plan, speech: Language) -> Iterator[str]:
         yield speech.say("The source names no filing days: watch for each department's guide.")
     elif not all(item.filing for item in items):
         yield speech.say("Where no days stand, the source names none: watch for the department's guide.")
-    if _spreads_a_subject(plan):
+    if spreads_a_subject(plan):
         yield speech.say(
             "The readings hold within each year: let the departments confirm that a subject may be filed "
             "again in a later year, under another item."
@@ -86,7 +86,7 @@ def plan_notes(plan: Plan, speech: Language) -> Iterator[str]:
     yield from (speech.name(note) for note in plan.rules.policy.notes)
 
 
-def _spreads_a_subject(plan: Plan) -> bool:
+def spreads_a_subject(plan: Plan) -> bool:
     """Whether something is put off whose subject is filed under another item in another year."""
     filings = plan.filings
     return any(

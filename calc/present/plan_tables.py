@@ -13,7 +13,14 @@ from calc.engine.plan import Filing, Plan, PlanYear
 from calc.present import asks
 from calc.present.console import terms, total_line
 from calc.present.estimate_data import not_counted
-from calc.present.filing_words import opening_says, plan_name, plan_notes, tasks, untaken_says
+from calc.present.filing_words import (
+    opening_says,
+    plan_name,
+    plan_notes,
+    spreads_a_subject,
+    tasks,
+    untaken_says,
+)
 from calc.present.folding import plain, stacked
 from calc.present.language import Language
 from calc.present.look import Look, grade_name
@@ -46,6 +53,8 @@ def _heading(plan: Plan, gain: int | None, look: Look) -> Iterator[Text]:
         yield Text(look.speech.comma.join(each))
     if gain is not None:
         yield Text(say("Putting filings off pays {gain} more", gain=look.money(gain)))
+        if spreads_a_subject(plan):
+            yield Text(say("One subject is filed in two years: ask the departments first"), "yellow")
     yield from terms(plan, look)
 
 
