@@ -30,6 +30,9 @@ def evaluate(facts: Facts, policy: PolicyHead, claim: Claim, count: Count) -> Ou
     barred = tuple(bars(facts, policy, claim))
     if barred:
         return Barred(claim, barred)
+    if claim.item.grade == "service":
+        # A service has neither conditions nor a sum, and most items of an estimate are services.
+        return Eligible(claim, None, 0, None, False, ())
     reasons, missing = failures(facts, claim)
     if reasons:
         return Ineligible(claim, reasons)

@@ -23,7 +23,8 @@ def best_split(first: Candidate, second: Candidate) -> tuple[int, int]:
     if one is None or other is None:
         raise ValueError("both claims need a base")
     limits, whole = limits_of(first, second)
-    period = lcm(one.rate.denominator, other.rate.denominator)
+    ratio, other_ratio = one.rate.as_integer_ratio(), other.rate.as_integer_ratio()
+    period = lcm(ratio[1], other_ratio[1])
     ends = {
         0,
         limits[0],
@@ -31,13 +32,16 @@ def best_split(first: Candidate, second: Candidate) -> tuple[int, int]:
         part_for(first.amount, one.rate),
         whole - part_for(second.amount, other.rate),
     }
-    best = (-1, -1)
+    best_total, best_first = -1, -1
     for end in ends:
         for part in range(max(0, end - period), min(limits[0], end + period) + 1):
-            grant = paid_by(part, one, first.amount)
-            rest = paid_by(min(limits[1], whole - part), other, second.amount)
-            best = max(best, (grant + rest, grant))
-    return best[1], best[0] - best[1]
+            # As ``paid_by`` has it, without its calls: this is the innermost loop of every estimate.
+            own = min(ratio[0] * part // ratio[1], first.amount)
+            left = min(limits[1], whole - part)
+            total = own + min(other_ratio[0] * left // other_ratio[1], second.amount)
+            if total > best_total or (total == best_total and own > best_first):
+                best_total, best_first = total, own
+    return best_first, best_total - best_first
 
 
 def limits_of(first: Candidate, second: Candidate) -> tuple[tuple[int, int], int]:
