@@ -12,7 +12,7 @@ from calc.engine.combine.problem import STACKINGS
 from calc.enterprise.loader import load_enterprise as load
 from calc.enterprise.problems import InputError
 from calc.policy.loader import packaged_rules
-from calc.present.estimate_data import estimate_data
+from calc.present.data.estimate import estimate_data
 from calc.present.language import language
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

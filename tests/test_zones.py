@@ -13,8 +13,8 @@ from calc.policy.review import review
 from calc.policy.rules import Rules
 from calc.policy.scope import scope_of
 from calc.present.language import language
-from calc.present.rule_words import beside_lines
-from calc.present.wording import because_says
+from calc.present.words.claims import because_says
+from calc.present.words.rules import beside_lines
 
 ZONES = Path(__file__).parent.parent / "examples" / "zones"
 ENDS = ("", "_enterprise", "_expected")

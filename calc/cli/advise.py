@@ -6,9 +6,9 @@ from calc.cli.request import Request
 from calc.cli.scene import on_scene
 from calc.engine.advice import Scene, find_gaps
 from calc.policy.rules import Rules
-from calc.present import advice_data
-from calc.present.advice_tables import print_gaps
-from calc.present.documents import answer_text
+from calc.present.data import advice as advice_data
+from calc.present.data.documents import answer_text
+from calc.present.views.gaps import print_gaps
 
 
 def show_gaps(request: Request, channel: Channel) -> int:

@@ -16,12 +16,12 @@ from calc.enterprise.problems import InputError, Problem
 from calc.enterprise.saving import for_toml
 from calc.enterprise.schema import ENTERPRISE_KEYS
 from calc.policy.scope import Scope
-from calc.present.interview_words import answer_says, asked
+from calc.present.authoring.interview import answer_says, asked
+from calc.present.authoring.template import SCHEMA_NAME
 from calc.present.language import Language
-from calc.present.next_steps import next_step
-from calc.present.problem_words import what_is_wrong
 from calc.present.safe import named_with_rules, rules_options, shell_file, shell_word, visible
-from calc.present.template import SCHEMA_NAME
+from calc.present.words.next_steps import next_step
+from calc.present.words.problems import what_is_wrong
 
 if TYPE_CHECKING:
     from calc.cli.new import Request

@@ -41,7 +41,7 @@ class Channel(NamedTuple):
         from rich.console import Console
         from rich.text import Text
 
-        from calc.present.problems import problem_lines
+        from calc.present.words.diagnostics import problem_lines
 
         # Rich ends the program where nobody reads: it writes into memory instead.
         shown = io.StringIO()

@@ -13,7 +13,7 @@ from calc.enterprise.positions import located
 from calc.enterprise.problems import InputError
 from calc.enterprise.sources import STDIN
 from calc.policy.rules import Rules
-from calc.present.check_data import Checked, check_data
+from calc.present.data.check import Checked, check_data
 from calc.present.safe import shell_file
 
 
@@ -58,13 +58,13 @@ def check_file(source: str, rules: Rules, claim_year: int | None = None) -> Chec
 
 def _present(request: CheckRequest, checks: list[Checked], channel: Channel) -> None:
     if request.output_format == "table":
-        from calc.present.check_tables import print_check
+        from calc.present.views.check import print_check
 
         for one in checks:
             print_check(one, channel.speech)
         return
     data = [check_data(one, channel.speech) for one in checks]
-    from calc.present.documents import answer_text
+    from calc.present.data.documents import answer_text
 
     if len(data) == 1:
         channel.write(answer_text(data[0], request.output_format))

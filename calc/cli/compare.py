@@ -8,8 +8,8 @@ from calc.cli.exits import Exit, exit_of_all
 from calc.cli.opening import open_rules
 from calc.cli.request import Request
 from calc.enterprise.problems import Problem
-from calc.present import comparison
-from calc.present.documents import answer_text
+from calc.present.data import comparison
+from calc.present.data.documents import answer_text
 
 _LEAST: Final = 2
 
@@ -31,7 +31,7 @@ def compare_files(request: Request, channel: Channel) -> int:
             case "markdown":
                 channel.write(comparison.compare_markdown(estimates, channel.speech))
             case "table":
-                from calc.present.comparison_tables import print_comparison
+                from calc.present.views.comparison import print_comparison
 
                 print_comparison(estimates, channel.speech, in_yuan=request.in_yuan)
             case written:

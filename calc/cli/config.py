@@ -3,8 +3,8 @@
 from calc.cli.channel import Channel
 from calc.cli.exits import Exit
 from calc.cli.settings import SETTINGS, Settings, files_looked_at
-from calc.present.config import FileState, print_config
-from calc.present.documents import answer_text
+from calc.present.data.documents import answer_text
+from calc.present.views.config import FileState, print_config
 
 
 def show_config(found: Settings, output_format: str, channel: Channel) -> int:

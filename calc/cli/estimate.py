@@ -37,27 +37,27 @@ def _present(request: Request, estimates: Iterator[Estimate], channel: Channel) 
     is_one = len(request.files) == 1
     match request.output_format:
         case "json" | "ndjson":
-            from calc.present.documents import json_text
+            from calc.present.data.documents import json_text
 
             is_pretty = is_one and request.output_format == "json"
             for one in estimates:
                 channel.write(json_text(one, speech, is_pretty=is_pretty))
         case "toml":
-            from calc.present.documents import toml_text
+            from calc.present.data.documents import toml_text
 
             channel.write(toml_text(list(estimates), speech, is_one=is_one))
         case "csv":
-            from calc.present.rows import csv_text
+            from calc.present.data.rows import csv_text
 
             answered = list(estimates)
             if answered:
                 channel.write_csv(csv_text(answered, speech))
         case "markdown":
-            from calc.present.rows import markdown_text
+            from calc.present.data.rows import markdown_text
 
             channel.write(markdown_text(list(estimates), speech))
         case _:
-            from calc.present.console import print_estimate
+            from calc.present.views.estimate import print_estimate
 
             for one in estimates:
                 print_estimate(one, speech, in_yuan=request.in_yuan)

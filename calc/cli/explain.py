@@ -48,13 +48,13 @@ def explain_file(request: Request, options: ExplainOptions, channel: Channel) ->
 
 def _present(request: Request, explanation: Explanation, channel: Channel) -> None:
     if request.output_format == "table":
-        from calc.present.explain import print_explanation
+        from calc.present.views.explain import print_explanation
 
         print_explanation(explanation, channel.speech, in_yuan=request.in_yuan)
         _hint(request, explanation, channel)
         return
-    from calc.present.documents import answer_text
-    from calc.present.explain_data import explain_data
+    from calc.present.data.documents import answer_text
+    from calc.present.data.explain import explain_data
 
     channel.write(answer_text(explain_data(explanation, channel.speech), request.output_format))
 

@@ -20,7 +20,7 @@ def list_measures(sources: tuple[str, ...], channel: Channel) -> int:
     rules = open_rules(sources, channel)
     if isinstance(rules, Exit):
         return rules
-    from calc.present.measures import print_list
+    from calc.present.views.measures import print_list
 
     print_list(rules, channel.speech)
     return Exit.DONE
@@ -34,7 +34,7 @@ def show_measures(names: tuple[str, ...], sources: tuple[str, ...], channel: Cha
     items = named_items(names, rules, channel)
     if isinstance(items, Exit):
         return items
-    from calc.present.measures import print_items
+    from calc.present.views.measures import print_items
 
     print_items(items, rules, channel.speech)
     return Exit.DONE
@@ -58,7 +58,7 @@ def named_items(names: tuple[str, ...], rules: Rules, channel: Channel) -> tuple
 def check_rules(sources: tuple[str, ...], channel: Channel) -> int:
     """Review overlays, or a whole rules file, before they are used."""
     from calc.policy.review import review
-    from calc.present.changes_view import print_review
+    from calc.present.views.changes import print_review
 
     def act(documents: list[Document], differences: "Differences") -> None:
         warnings = review(differences.before, differences.after, documents)
@@ -72,8 +72,8 @@ def diff_rules(sources: tuple[str, ...], output_format: str, channel: Channel) -
 
     def act(_documents: list[Document], differences: "Differences") -> None:
         if output_format == "json":
-            from calc.present.changes_data import changes_data
-            from calc.present.documents import answer_text
+            from calc.present.data.changes import changes_data
+            from calc.present.data.documents import answer_text
 
             channel.write(answer_text(changes_data(differences, channel.speech), output_format))
             return
@@ -81,7 +81,7 @@ def diff_rules(sources: tuple[str, ...], output_format: str, channel: Channel) -
             told = channel.speech.say("A whole rules file replaces the rules: there is nothing below it.")
             channel.write(f"{told}\n")
             return
-        from calc.present.changes_view import print_changes
+        from calc.present.views.changes import print_changes
 
         print_changes(differences, channel.speech)
 

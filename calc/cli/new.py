@@ -125,7 +125,7 @@ def _scope(request: Request, rules: Rules, channel: Channel) -> Scope:
 
 
 def _write_template(request: Request, scope: Scope, year: int, channel: Channel) -> int:
-    from calc.present.template import Wish, template_text
+    from calc.present.authoring.template import Wish, template_text
 
     text = template_text(Wish(scope, year, request.kinds), channel.speech)
     if request.out is None or str(request.out) == "-":
@@ -152,7 +152,7 @@ def tell_taken(out: Path, channel: Channel) -> None:
 
 def write_schema_beside(out: Path, rules: Rules, sources: tuple[str, ...], channel: Channel) -> None:
     """Write the schema that a new file's first line points to, where none is; say how to make it anew."""
-    from calc.present.template import SCHEMA_NAME
+    from calc.present.authoring.template import SCHEMA_NAME
 
     say, place = channel.speech.say, out.with_name(SCHEMA_NAME)
     command = " ".join(["subsidy schema", *rules_options(sources), "-o", shell_file(str(place))])
@@ -185,8 +185,8 @@ def show_schema(of: str, sources: tuple[str, ...], channel: Channel) -> int:
     if of == "enterprise":
         channel.write(_enterprise_text(rules))
     else:
-        from calc.present.documents import answer_text
-        from calc.present.rules_schema import overlay_schema, rules_schema
+        from calc.present.authoring.rules_schema import overlay_schema, rules_schema
+        from calc.present.data.documents import answer_text
 
         schema = rules_schema() if of == "rules" else overlay_schema(rules)
         channel.write(answer_text(schema, "json"))
@@ -194,7 +194,7 @@ def show_schema(of: str, sources: tuple[str, ...], channel: Channel) -> int:
 
 
 def _enterprise_text(rules: Rules) -> str:
-    from calc.present.documents import answer_text
-    from calc.present.enterprise_schema import enterprise_schema
+    from calc.present.authoring.enterprise_schema import enterprise_schema
+    from calc.present.data.documents import answer_text
 
     return answer_text(enterprise_schema(rules), "json")

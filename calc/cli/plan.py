@@ -68,7 +68,7 @@ def _late_payments(enterprise: Enterprise, first: int) -> list[Problem]:
 
 
 def _write_calendar(answer: Plan, target: str, channel: Channel) -> None:
-    from calc.present.plan_calendar import calendar_of
+    from calc.present.data.plan_calendar import calendar_of
 
     content = calendar_of(answer, channel.speech)
     if target == STDIN:
@@ -84,16 +84,16 @@ def _present(request: Request, options: PlanOptions, answer: Plan, channel: Chan
     speech = channel.speech
     match request.output_format:
         case "json" | "ndjson" | "toml":
-            from calc.present.advice_data import plan_data
-            from calc.present.documents import answer_text
+            from calc.present.data.advice import plan_data
+            from calc.present.data.documents import answer_text
 
             channel.write(answer_text(plan_data(answer), request.output_format))
         case "csv":
-            from calc.present.plan_rows import csv_text
+            from calc.present.data.plan_rows import csv_text
 
             channel.write_csv(csv_text(answer, speech))
         case "markdown":
-            from calc.present.plan_rows import markdown_text
+            from calc.present.data.plan_rows import markdown_text
 
             channel.write(markdown_text(answer, speech, in_yuan=request.in_yuan))
         case _:
@@ -103,7 +103,7 @@ def _present(request: Request, options: PlanOptions, answer: Plan, channel: Chan
 def _show(request: Request, options: PlanOptions, answer: Plan, channel: Channel) -> None:
     """The calendar for people, and whether putting filings off pays."""
     from calc.present.look import Look
-    from calc.present.plan_tables import print_plan
+    from calc.present.views.plan import print_plan
 
     years = [year.claim_year for year in answer.years]
     other = _plan(request, answer.enterprise, answer.rules, years, defers=not options.defers)

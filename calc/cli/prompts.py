@@ -9,7 +9,7 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bin
 from prompt_toolkit.keys import Keys
 
 from calc.engine.answers import Question, leaf_of
-from calc.present.interview_words import Asked
+from calc.present.authoring.interview import Asked
 from calc.present.language import Language
 
 Check = Callable[[Any], str | None]

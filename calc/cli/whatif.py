@@ -23,10 +23,10 @@ from calc.enterprise.problems import InputError, Problem
 from calc.enterprise.saving import saved_text
 from calc.enterprise.sources import STDIN
 from calc.policy.rules import Rules
-from calc.present.documents import answer_text
+from calc.present.data.documents import answer_text
+from calc.present.data.whatif import WhatIf, whatif_data
 from calc.present.safe import rules_options, shell_file, visible
-from calc.present.whatif_data import WhatIf, whatif_data
-from calc.present.whatif_tables import print_whatif
+from calc.present.views.whatif import print_whatif
 
 MOST_POINTS: Final = 10**4
 _RANGE: Final = re.compile(r"(?P<first>.+?)\.\.(?P<last>.+)/(?P<step>[^/]+)")

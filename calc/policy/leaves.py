@@ -91,7 +91,7 @@ def positive(value: Number) -> Number:
 
 
 class Leaf(NamedTuple):
-    """How a leaf is read, and what a JSON Schema calls its kind (see ``calc.present.rules_schema``).
+    """How a leaf is read, and what a JSON Schema calls its kind (``calc.present.authoring.rules_schema``).
 
     It is its own validator: one made by pydantic asks each reader anew what it takes.
     """

@@ -1,11 +1,12 @@
 """Writes figures: as the file would accept them for machines, with their unit for people."""
 
+import json
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
 from calc.enterprise.enterprise import Value
-from calc.enterprise.numbers import WAN, Number
+from calc.enterprise.numbers import WAN, FloatText, Number
 from calc.enterprise.vocabulary import Field
 from calc.present.language import Language
 
@@ -100,3 +101,14 @@ def _shown_number(number: Number, field: Field | None, speech: Language) -> str:
             return decimal_text(number)
         case _:
             return decimal_text(number, grouped=True)
+
+
+def toml_leaf(value: Any) -> str:
+    """A text, a number, a day or a list of texts as TOML writes it on one line."""
+    match value:
+        case FloatText():
+            return str(value)
+        case date():
+            return value.isoformat()
+        case _:
+            return json.dumps(value, ensure_ascii=False)

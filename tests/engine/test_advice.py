@@ -21,7 +21,7 @@ from calc.enterprise.enterprise import Enterprise
 from calc.enterprise.loader import enterprise_from, load_enterprise
 from calc.enterprise.problems import InputError
 from calc.policy.loader import packaged_rules
-from calc.present.documents import json_text
+from calc.present.data.documents import json_text
 from calc.present.language import language
 from tests.engine.test_properties import enterprises
 

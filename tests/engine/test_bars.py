@@ -11,7 +11,7 @@ from calc.engine.outcomes import Barred, Eligible
 from calc.enterprise.documents import parse_document
 from calc.enterprise.loader import enterprise_from
 from calc.policy.loader import base_text, packaged_rules, rules_from
-from calc.present.estimate_data import estimate_data
+from calc.present.data.estimate import estimate_data
 from calc.present.language import language
 
 RULES = packaged_rules()

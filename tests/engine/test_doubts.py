@@ -20,9 +20,9 @@ from calc.enterprise.vocabulary import base_vocabulary
 from calc.policy.loader import base_text, load_rules, packaged_rules, rules_from
 from calc.policy.rules import Rules
 from calc.present.language import LANGUAGES, language
-from calc.present.next_steps import next_step
-from calc.present.problem_words import what_is_wrong
-from calc.present.problems import path_text
+from calc.present.words.diagnostics import path_text
+from calc.present.words.next_steps import next_step
+from calc.present.words.problems import what_is_wrong
 from tests.engine.test_properties import enterprises
 
 ROOT = Path(__file__).parents[2]

@@ -16,8 +16,8 @@ from calc.enterprise.loader import enterprise_from
 from calc.enterprise.vocabulary import Field, Label
 from calc.policy.loader import packaged_rules
 from calc.policy.rules import Rules
+from calc.present.authoring.samples import Samples
 from calc.present.language import language
-from calc.present.samples import Samples
 from tests.present.test_template import ODD, ZONE
 
 BASE = packaged_rules()

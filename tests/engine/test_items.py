@@ -9,7 +9,7 @@ from calc.engine.estimate import estimate
 from calc.enterprise.documents import parse_document
 from calc.enterprise.loader import enterprise_from
 from calc.policy.loader import packaged_rules
-from calc.present.estimate_data import estimate_data
+from calc.present.data.estimate import estimate_data
 from calc.present.language import language
 
 RULES = packaged_rules()

@@ -26,8 +26,8 @@ from calc.enterprise.paths import Finder
 from calc.enterprise.problems import InputError
 from calc.policy.loader import load_rules, packaged_rules
 from calc.policy.rules import Rules
-from calc.present.kink_words import kink_says
 from calc.present.language import LANGUAGES, language
+from calc.present.words.kinks import kink_says
 from tests.engine.test_properties import enterprises
 
 MAKER = str(Path(__file__).parents[2] / "examples" / "manufacturer.toml")

@@ -17,7 +17,7 @@ from calc.enterprise.documents import parse_document
 from calc.enterprise.enterprise import Enterprise
 from calc.enterprise.loader import enterprise_from
 from calc.policy.loader import packaged_rules
-from calc.present.documents import json_text, toml_text
+from calc.present.data.documents import json_text, toml_text
 from calc.present.language import language
 
 RULES = packaged_rules()

@@ -21,7 +21,7 @@ from calc.enterprise.loader import enterprise_from
 from calc.enterprise.problems import InputError
 from calc.enterprise.saving import saved_text
 from calc.policy.loader import packaged_rules
-from calc.present.documents import json_text
+from calc.present.data.documents import json_text
 from calc.present.language import language
 from tests.engine.test_properties import FIGURES, KINDS, YEAR, enterprises, value_of
 

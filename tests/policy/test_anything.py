@@ -13,7 +13,7 @@ from calc.enterprise.numbers import FloatText
 from calc.enterprise.problems import InputError
 from calc.policy.loader import base_text, packaged_rules, rules_from
 from calc.present.language import language
-from calc.present.problems import problem_lines
+from calc.present.words.diagnostics import problem_lines
 
 RULES = packaged_rules()
 BASE = parse_document("measures.toml", base_text(), is_json=False)

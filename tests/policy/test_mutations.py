@@ -18,9 +18,9 @@ from calc.enterprise.numbers import FloatText
 from calc.enterprise.problems import InputError
 from calc.policy.loader import base_text, rules_from
 from calc.policy.rules import Rules
-from calc.present.item_rows import item_rows
 from calc.present.language import language
-from calc.present.problems import problem_lines
+from calc.present.words.diagnostics import problem_lines
+from calc.present.words.item_rows import item_rows
 
 ROOT = Path(__file__).parents[2]
 BASE = parse_document("measures.toml", base_text(), is_json=False)

@@ -19,8 +19,8 @@ from calc.enterprise.enterprise import Enterprise
 from calc.enterprise.loader import enterprise_from
 from calc.policy.loader import load_rules
 from calc.present.language import LanguageCode, language
-from calc.present.steps import step_says
-from calc.present.wording import reason_says
+from calc.present.words.claims import reason_says
+from calc.present.words.steps import step_says
 
 RULES = load_rules([str(Path(__file__).parent / "third_zone.toml")])
 

@@ -11,9 +11,9 @@ from calc.cli.app import run
 from calc.policy.differences import Differences, find_differences
 from calc.policy.loader import read_layers, rules_from
 from calc.policy.review import review
-from calc.present.changes_data import changes_data
-from calc.present.changes_view import changes_view, review_view
+from calc.present.data.changes import changes_data
 from calc.present.language import LanguageCode, language
+from calc.present.views.changes import changes_view, review_view
 from tests.present.test_console import compare, rendered
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -8,11 +8,11 @@ from rich.cells import cell_len
 from calc.cli.check import check_file
 from calc.engine.advice import find_gaps
 from calc.policy.loader import packaged_rules
-from calc.present.advice_tables import gaps_view
-from calc.present.check_data import Checked
-from calc.present.check_tables import check_view
+from calc.present.data.check import Checked
 from calc.present.language import LanguageCode, language
 from calc.present.look import Look
+from calc.present.views.check import check_view
+from calc.present.views.gaps import gaps_view
 from tests.engine.test_advice import scene
 from tests.present.test_console import EXAMPLES, LANGUAGES, WIDTHS, compare, rendered
 

@@ -17,10 +17,10 @@ from calc.enterprise.loader import enterprise_from
 from calc.policy.loader import load_rules, packaged_rules
 from calc.policy.rules import Rules
 from calc.policy.rules import Text as LabelText
-from calc.present.console import estimate_view
 from calc.present.figures import bare_money
 from calc.present.language import LanguageCode, language
 from calc.present.look import Look
+from calc.present.views.estimate import estimate_view
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples"

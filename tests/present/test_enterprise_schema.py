@@ -18,7 +18,7 @@ from calc.enterprise.numbers import FloatText
 from calc.enterprise.problems import InputError
 from calc.policy.loader import load_rules, packaged_rules
 from calc.policy.rules import Rules
-from calc.present.enterprise_schema import enterprise_schema
+from calc.present.authoring.enterprise_schema import enterprise_schema
 from tests.enterprise.test_patterns import WRITTEN
 
 ROOT = Path(__file__).parents[2]

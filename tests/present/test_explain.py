@@ -11,10 +11,10 @@ from calc import estimate, load_enterprise
 from calc.engine.estimate import Estimate
 from calc.engine.explain import explain
 from calc.policy.loader import packaged_rules
-from calc.present.explain import explanation_view
-from calc.present.explain_data import explain_data
+from calc.present.data.explain import explain_data
 from calc.present.language import LanguageCode, language
 from calc.present.look import Look
+from calc.present.views.explain import explanation_view
 from tests.present.test_console import compare, estimate_of, rendered
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -15,7 +15,7 @@ from calc.policy import awards, forms
 from calc.policy.loader import load_rules, packaged_rules
 from calc.policy.rules import Item, Rules, Text
 from calc.present.language import LanguageCode, language
-from calc.present.measures import item_view, list_view
+from calc.present.views.measures import item_view, list_view
 from tests.present.test_console import compare, rendered
 
 TESTS = Path(__file__).parents[1]

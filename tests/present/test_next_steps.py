@@ -8,7 +8,7 @@ from calc.enterprise.paths import Finder
 from calc.enterprise.problems import InputError, Problem
 from calc.policy.loader import load_rules
 from calc.present.language import language
-from calc.present.problems import problem_lines
+from calc.present.words.diagnostics import problem_lines
 
 RULES = load_rules()
 HEAD = '[enterprise]\nname = "甲"\nclaim_year = 2026\n'

@@ -17,11 +17,11 @@ from calc.enterprise.loader import enterprise_from, load_enterprise
 from calc.policy.loader import base_text, packaged_rules, rules_from
 from calc.policy.rules import Rules
 from calc.policy.rules import Text as LabelText
+from calc.present.data.plan_calendar import calendar_of
+from calc.present.data.plan_rows import COLUMNS, csv_text, markdown_text
 from calc.present.language import LanguageCode, language
 from calc.present.look import Look
-from calc.present.plan_calendar import calendar_of
-from calc.present.plan_rows import COLUMNS, csv_text, markdown_text
-from calc.present.plan_tables import plan_view
+from calc.present.views.plan import plan_view
 from tests.present.test_console import EXAMPLES, LANGUAGES, WIDTHS, compare, rendered
 
 OVERLAY = """

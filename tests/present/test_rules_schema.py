@@ -17,9 +17,9 @@ from calc.enterprise.problems import InputError
 from calc.policy import awards, forms, leaves, rules, words
 from calc.policy.loader import base_text, load_rules, packaged_rules
 from calc.policy.rules import OverlayFile, RulesFile
+from calc.present.authoring.rule_meanings import key_meanings, record_meanings
+from calc.present.authoring.rules_schema import overlay_schema, rules_schema
 from calc.present.language import language
-from calc.present.rule_meanings import key_meanings, record_meanings
-from calc.present.rules_schema import overlay_schema, rules_schema
 from tests.enterprise.test_patterns import WRITTEN
 from tests.present.test_enterprise_schema import as_json
 

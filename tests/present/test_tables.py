@@ -10,7 +10,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from calc.present.folding import plain
-from calc.present.tables import Column, column_widths, first_fitting, grouped, is_roomy, labelled, table
+from calc.present.views.tables import Column, column_widths, first_fitting, grouped, is_roomy, labelled, table
 
 CELLS = st.text(alphabet="产线升级，奖励（）12 -ab", max_size=30)
 ROWS = st.lists(st.tuples(CELLS, CELLS, st.integers(0, 10**12)), min_size=1, max_size=6)

@@ -13,9 +13,9 @@ from calc.enterprise.loader import enterprise_from
 from calc.policy.loader import load_rules, packaged_rules, rules_from
 from calc.policy.rules import Rules
 from calc.policy.scope import items_for, scope_of
-from calc.present.enterprise_schema import enterprise_schema
+from calc.present.authoring.enterprise_schema import enterprise_schema
+from calc.present.authoring.template import Wish, template_text
 from calc.present.language import LanguageCode, language
-from calc.present.template import Wish, template_text
 from tests.present.test_console import compare
 from tests.present.test_enterprise_schema import SECOND_ZONE, as_json
 

@@ -15,11 +15,11 @@ from calc.enterprise.enterprise import Enterprise
 from calc.enterprise.loader import enterprise_from
 from calc.enterprise.paths import Finder
 from calc.policy.loader import packaged_rules
-from calc.present.comparison_tables import comparison_view
+from calc.present.data.whatif import WhatIf
 from calc.present.language import LanguageCode, language
 from calc.present.look import Look
-from calc.present.whatif_data import WhatIf
-from calc.present.whatif_tables import whatif_view
+from calc.present.views.comparison import comparison_view
+from calc.present.views.whatif import whatif_view
 from tests.present.test_console import EXAMPLES, LANGUAGES, WIDTHS, answer, compare, rendered
 
 RULES = packaged_rules()

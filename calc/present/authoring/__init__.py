@@ -1,0 +1,1 @@
+"""What helps to write files: templates, samples, schemas, an interview's words."""

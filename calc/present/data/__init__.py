@@ -1,0 +1,1 @@
+"""Answers as data and documents: JSON, TOML, CSV, Markdown, iCalendar."""

@@ -1,0 +1,1 @@
+"""Words for what the engine and the rules say as data."""
