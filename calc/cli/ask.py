@@ -19,12 +19,12 @@ from calc.policy.scope import Scope
 from calc.present.authoring.interview import answer_says, asked
 from calc.present.authoring.template import SCHEMA_NAME
 from calc.present.language import Language
-from calc.present.safe import named_with_rules, rules_options, shell_file, shell_word, visible
+from calc.present.safe import command_line, shell_file, visible
 from calc.present.words.next_steps import next_step
 from calc.present.words.problems import what_is_wrong
 
 if TYPE_CHECKING:
-    from calc.cli.new import Request
+    from calc.cli.new import NewRequest
     from calc.cli.prompts import Check, Prompts
 
 _SETTLED: Final = "#:asked "
@@ -34,7 +34,7 @@ _UNFINISHED: Final = frozenset({"missing_key", "no_enterprise"})
 """What may be wrong with a file that is still being asked for."""
 
 
-def ask(request: "Request", scope: Scope, claim_year: int, channel: Channel) -> int:
+def ask(request: "NewRequest", scope: Scope, claim_year: int, channel: Channel) -> int:
     """Ask what the items of a scope need, and write it to a file after each answer."""
     say = channel.speech.say
     if not (sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()):
@@ -62,19 +62,20 @@ def ask(request: "Request", scope: Scope, claim_year: int, channel: Channel) -> 
         conduct(out, state, interview, prompts, channel.speech)
     except (KeyboardInterrupt, EOFError):
         if out is not None and out.exists():
-            channel.hint(say("saved; go on with: subsidy new --ask {file}", file=_again(out, request)))
+            channel.hint(say("saved; go on with: {command}", command=_again(out, request)))
         return Exit.INTERRUPTED
     from calc.cli.new import write_schema_beside
 
     write_schema_beside(out, scope.rules, request.rules, channel)
-    channel.hint(say("next: subsidy check {file}", file=named_with_rules(str(out), request.rules)))
+    check = command_line("check", [str(out)], request.rules)
+    channel.hint(say("next: {command}", command=check))
     return Exit.DONE
 
 
-def _again(out: Path, request: "Request") -> str:
-    """The file, and what was asked with it, as a command to go on with names them."""
-    items = [word for one in request.items for word in ("--item", shell_word(one))]
-    return " ".join([shell_file(str(out)), *items, *rules_options(request.rules)])
+def _again(out: Path, request: "NewRequest") -> str:
+    """The command that goes on asking, with what was asked of this one."""
+    items = [word for one in request.items for word in ("--item", one)]
+    return command_line("new --ask", [str(out)], request.rules, *items)
 
 
 def _named(out: Path | None) -> str:
@@ -132,7 +133,7 @@ def file_text(state: State) -> str:
     return f"#:schema ./{SCHEMA_NAME}\n{_SETTLED}{marks}\n\n{tomli_w.dumps(for_toml(content))}"
 
 
-def _begun(out: Path, request: "Request", interview: Interview, channel: Channel) -> State | Exit:
+def _begun(out: Path, request: "NewRequest", interview: Interview, channel: Channel) -> State | Exit:
     """What a file holds already, or the exit code where it cannot be gone on with."""
     first = State({"enterprise": {"kinds": list(request.kinds)}} if request.kinds else {})
     if not out.exists():

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from calc.enterprise.problems import MOST_SHOWN, Problem, are_unopenable
 from calc.enterprise.sources import STDIN
 from calc.present.language import Language
-from calc.present.safe import named_with_rules
+from calc.present.safe import command_line
 
 
 class Channel(NamedTuple):
@@ -62,8 +62,7 @@ class Channel(NamedTuple):
         source = problems[0].source
         is_misplaced = any(one.code == "enterprise_for_rules" for one in problems)
         if source != STDIN and not is_misplaced and not are_unopenable(problems):
-            line = f"subsidy {command} {named_with_rules(source, rules)}"
-            self.hint(self.speech.say("next: {command}", command=line))
+            self.hint(self.speech.say("next: {command}", command=command_line(command, [source], rules)))
 
     def hint(self, text: str) -> None:
         """Tell something helpful on standard error, unless quiet."""

@@ -14,7 +14,7 @@ from calc.enterprise.problems import InputError
 from calc.enterprise.sources import STDIN
 from calc.policy.rules import Rules
 from calc.present.data.check import Checked, check_data
-from calc.present.safe import shell_file
+from calc.present.safe import command_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,9 @@ def _present(request: CheckRequest, checks: list[Checked], channel: Channel) -> 
         for one in checks:
             print_check(one, channel.speech)
         return
-    data = [check_data(one, channel.speech) for one in checks]
     from calc.present.data.documents import answer_text
 
+    data = [check_data(one, channel.speech) for one in checks]
     if len(data) == 1:
         channel.write(answer_text(data[0], request.output_format))
     elif request.output_format == "toml":
@@ -79,11 +79,7 @@ def _next_command(request: CheckRequest, checks: list[Checked], channel: Channel
     say = channel.speech.say
     wrong = [one.source for one in checks if not one.is_right]
     year = () if request.claim_year is None else ("--year", str(request.claim_year))
-    options = (*year, *(part for rules in request.rules for part in ("--rules", shell_file(rules))))
-
-    def command(name: str, sources: list[str]) -> str:
-        return " ".join(["subsidy", name, *map(shell_file, sources), *options])
-
     if wrong:
-        return say("when it is corrected: {command}", command=command("check", wrong))
-    return say("next: {command}", command=command("estimate", [one.source for one in checks]))
+        again = command_line("check", wrong, request.rules, *year)
+        return say("when it is corrected: {command}", command=again)
+    return say("next: {command}", command=command_line("estimate", request.files, request.rules, *year))

@@ -1,4 +1,4 @@
-"""What a shell offers where an item, a measure or a kind is to be written."""
+"""What a shell offers where an item, a kind or the PATH of a figure is to be written."""
 
 from collections.abc import Iterator
 

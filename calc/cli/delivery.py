@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 import typer
 
@@ -71,7 +71,9 @@ def _may_page() -> bool:
     )
 
 
-def _kept(act: Callable[[Channel], int], channel: Channel, page: io.TextIOWrapper, held: io.BytesIO) -> Any:
+def _kept(
+    act: Callable[[Channel], int], channel: Channel, page: io.TextIOWrapper, held: io.BytesIO
+) -> tuple[int, bytes]:
     with redirect_stdout(page):
         code = act(channel)
         page.flush()
@@ -87,7 +89,7 @@ def _to_file(act: Callable[[Channel], int], channel: Channel, output: Path) -> i
         write_whole(output, answer)
         if sys.stderr is not None and sys.stderr.isatty():
             channel.hint(channel.speech.say("Written to {file}.", file=visible(str(output))))
-    return int(code)
+    return code
 
 
 def _to_pager(act: Callable[[Channel], int], channel: Channel) -> int:
@@ -102,4 +104,4 @@ def _to_pager(act: Callable[[Channel], int], channel: Channel) -> int:
 
         os.environ.setdefault("LESS", _PAGER_OPTIONS)
         pydoc.pager(answer.decode(encoding, "replace"))
-    return int(code)
+    return code

@@ -14,7 +14,7 @@ from calc.enterprise.enterprise import Enterprise
 from calc.enterprise.problems import Problem
 from calc.enterprise.sources import STDIN
 from calc.policy.rules import Rules
-from calc.present.safe import rules_options, shell_file
+from calc.present.safe import command_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +66,15 @@ def _hint(request: Request, explanation: Explanation, channel: Channel) -> None:
     year = () if request.claim_year is None else ("--year", str(request.claim_year))
     stacking = () if request.stacking == "subject" else ("--stacking", request.stacking)
     count = () if request.count == "ratio" else ("--count", request.count)
-    options = "".join(f" {word}" for word in (*rules_options(request.rules), *year, *stacking, *count))
-    say, file = channel.speech.say, shell_file(request.source)
+    say = channel.speech.say
+
+    def command(name: str, *words: str) -> str:
+        return command_line(name, request.files, request.rules, *words, *year, *stacking, *count)
+
     if any(isinstance(one.outcome, Ineligible) for one in explanation.claims):
-        channel.hint(say("what small change would do: {gaps}", gaps=f"subsidy gaps {file}{options}"))
+        channel.hint(say("what small change would do: {gaps}", gaps=command("gaps")))
     if explanation.is_brief and explanation.found:
         grants = explanation.answer.combination.grants
         largest = max(explanation.claims, key=lambda one: grants.get(one.place or 0, 0)).outcome.claim
-        channel.hint(say("one in full: {item}", item=f"subsidy explain {file} {largest.item_id}{options}"))
-        channel.hint(
-            say("the whole choice: {choice}", choice=f"subsidy explain {file} --combination{options}")
-        )
+        channel.hint(say("one in full: {item}", item=command("explain", largest.item_id)))
+        channel.hint(say("the whole choice: {choice}", choice=command("explain", "--combination")))

@@ -13,14 +13,14 @@ from calc.enterprise.problems import nearest_word
 from calc.enterprise.vocabulary import Label
 from calc.policy.rules import Rules
 from calc.policy.scope import Scope, items_for, scope_of
-from calc.present.safe import named_with_rules, rules_options, shell_file, visible
+from calc.present.safe import command_line, visible
 
 _LONGEST_SHOWN: Final = 60
 _MOST_LISTED: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class NewRequest:
     """What ``subsidy new`` was asked."""
 
     outs: tuple[Path, ...]
@@ -37,7 +37,7 @@ class Request:
         return self.outs[0] if self.outs else None
 
 
-def start_file(request: Request, channel: Channel) -> int:
+def start_file(request: NewRequest, channel: Channel) -> int:
     """Write a template, or ask for what it would hold."""
     rules = open_rules(request.rules, channel)
     if isinstance(rules, Exit):
@@ -74,7 +74,7 @@ def _tells_wrong_file(outs: tuple[Path, ...], channel: Channel) -> bool:
     return bool(wrong)
 
 
-def _tells_unknown(request: Request, rules: Rules, channel: Channel) -> bool:
+def _tells_unknown(request: NewRequest, rules: Rules, channel: Channel) -> bool:
     """Tell of each word that the rules do not know; whether there was one."""
     say = channel.speech.say
     kinds = {name: word.label for name, word in rules.vocabulary.kinds.items()}
@@ -111,7 +111,7 @@ def _nearest(word: str, known: dict[str, Label], channel: Channel) -> list[str]:
     return [say("allowed: {words}", words=channel.speech.comma.join(known))]
 
 
-def _scope(request: Request, rules: Rules, channel: Channel) -> Scope:
+def _scope(request: NewRequest, rules: Rules, channel: Channel) -> Scope:
     """The items asked for, without those that the kinds asked for cannot claim."""
     wanted = request.items or rules.item_ids
     if not request.kinds:
@@ -124,7 +124,7 @@ def _scope(request: Request, rules: Rules, channel: Channel) -> Scope:
     return scope_of(rules, [name for name in wanted if name in open_items])
 
 
-def _write_template(request: Request, scope: Scope, year: int, channel: Channel) -> int:
+def _write_template(request: NewRequest, scope: Scope, year: int, channel: Channel) -> int:
     from calc.present.authoring.template import Wish, template_text
 
     text = template_text(Wish(scope, year, request.kinds), channel.speech)
@@ -138,8 +138,8 @@ def _write_template(request: Request, scope: Scope, year: int, channel: Channel)
     if not request.out.is_file():
         return Exit.DONE  # a pipe or a device: nothing lies beside it
     write_schema_beside(request.out, scope.rules, request.rules, channel)
-    file = named_with_rules(str(request.out), request.rules)
-    channel.hint(channel.speech.say("once it is filled in: subsidy check {file}", file=file))
+    check = command_line("check", [str(request.out)], request.rules)
+    channel.hint(channel.speech.say("once it is filled in: {command}", command=check))
     return Exit.DONE
 
 
@@ -155,7 +155,7 @@ def write_schema_beside(out: Path, rules: Rules, sources: tuple[str, ...], chann
     from calc.present.authoring.template import SCHEMA_NAME
 
     say, place = channel.speech.say, out.with_name(SCHEMA_NAME)
-    command = " ".join(["subsidy schema", *rules_options(sources), "-o", shell_file(str(place))])
+    command = command_line("schema", (), sources, "-o", str(place))
     schema = _enterprise_text(rules).encode()
     if not place.exists():
         write_whole(place, schema)

@@ -105,9 +105,11 @@ def _show(request: Request, options: PlanOptions, answer: Plan, channel: Channel
     from calc.present.look import Look
     from calc.present.views.plan import print_plan
 
-    years = [year.claim_year for year in answer.years]
-    other = _plan(request, answer.enterprise, answer.rules, years, defers=not options.defers)
-    gain = abs(other.total - answer.total)
+    gain = None
+    if options.defers or not channel.is_quiet:
+        years = [year.claim_year for year in answer.years]
+        other = _plan(request, answer.enterprise, answer.rules, years, defers=not options.defers)
+        gain = abs(other.total - answer.total)
     print_plan(answer, gain if options.defers else None, channel.speech, in_yuan=request.in_yuan)
     if gain and not options.defers:
         more = Look(channel.speech, request.in_yuan, 0).money(gain)

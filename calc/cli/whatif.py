@@ -25,7 +25,7 @@ from calc.enterprise.sources import STDIN
 from calc.policy.rules import Rules
 from calc.present.data.documents import answer_text
 from calc.present.data.whatif import WhatIf, whatif_data
-from calc.present.safe import rules_options, shell_file, visible
+from calc.present.safe import command_line, visible
 from calc.present.views.whatif import print_whatif
 
 MOST_POINTS: Final = 10**4
@@ -96,12 +96,10 @@ def _refusal(request: Request, trial: Trial) -> tuple[Problem, Exit] | None:
 
 
 def _hint(request: Request, saved: Path, channel: Channel) -> None:
-    options = rules_options(request.rules)
-    if request.claim_year is not None:
-        options += ["--year", str(request.claim_year)]
+    year = () if request.claim_year is None else ("--year", str(request.claim_year))
     files = [str(saved)] if request.source == STDIN else [request.source, str(saved)]
-    command = "estimate" if request.source == STDIN else "compare"
-    line, say = " ".join(["subsidy", command, *map(shell_file, files), *options]), channel.speech.say
+    line = command_line("estimate" if len(files) == 1 else "compare", files, request.rules, *year)
+    say = channel.speech.say
     channel.hint(say("Saved as {file}. Next: {command}", file=visible(str(saved)), command=line))
 
 

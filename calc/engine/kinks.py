@@ -255,10 +255,10 @@ def _own_causes(mark: Mark, below: Probe, above: Probe) -> Iterator[str]:
 def _award_causes(mark: Mark, below: Probe, above: Probe) -> Iterator[str]:
     """Which bounds of a claim's award begin or cease to bind."""
     before, after = below.regimes[mark][1], above.regimes[mark][1]
-    for name in dict.fromkeys((*before, *after)):
-        then, now = before.get(name), after.get(name)
+    for bound in dict.fromkeys((*before, *after)):
+        then, now = before.get(bound), after.get(bound)
         if then != now:
-            kind = name.rstrip("0123456789")
+            kind = bound[0]
             rises = bool(now) if then is None or isinstance(now, bool) else now is not None and now > then
             yield kind if rises else f"no_{kind}"
 

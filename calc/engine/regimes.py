@@ -1,6 +1,6 @@
 """Which bounds decide the awards: where the same ones do between two values, the total is a straight line."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,8 +19,11 @@ from calc.enterprise.numbers import Number
 from calc.policy.awards import Interest, Parts
 from calc.policy.forms import EntryTrigger
 
-Regime: TypeAlias = Mapping[str, Any]
-"""What decides an award, by name: whether its cap is reached, which tier it stands in, and the like."""
+Bound: TypeAlias = tuple[str, int]
+"""A bound by its name, and its number among those of its name: an award of parts has several."""
+
+Regime: TypeAlias = Mapping[Bound, Any]
+"""What decides an award, by bound: whether its cap is reached, which tier it stands in, and the like."""
 
 _AFTER_THE_AWARD: Final = frozenset({"capped", "expected", "rounded", "below_floor", "up_to", "difference"})
 
@@ -38,14 +41,20 @@ def status_regime(outcome: Outcome) -> tuple[Any, ...]:
             return (type(outcome).__name__, *((one.code, one.path) for one in outcome.reasons))
 
 
-def award_regime(facts: Facts, outcome: Eligible) -> dict[str, Any]:
-    """What decides the award of an eligible claim."""
-    found: dict[str, Any] = {}
+def award_regime(facts: Facts, outcome: Eligible) -> dict[Bound, Any]:
+    """What decides the award of an eligible claim: the bounds within it, then those of the whole."""
+    seen: Counter[str] = Counter()
+    found: dict[Bound, Any] = {}
     for step in outcome.steps:
         for name, value in _step_regime(step, outcome.claim):
-            # An award that is a sum of parts has several steps of a kind.
-            seen = sum(one.rstrip("0123456789") == name for one in found)
-            found[f"{name}{seen}" if seen else name] = value
+            found[name, seen[name]] = value
+            seen[name] += 1
+    return found | {(name, seen[name]): value for name, value in _whole_regime(facts, outcome).items()}
+
+
+def _whole_regime(facts: Facts, outcome: Eligible) -> dict[str, Any]:
+    """Which bounds of the whole claim bind: its parts, its floor, its caps, what is expected, its months."""
+    found: dict[str, Any] = {}
     claim = outcome.claim
     if isinstance(claim.item.award, Parts):
         found["due"] = -sum(step.kind == "not_due" for step in outcome.steps)
@@ -62,7 +71,7 @@ def award_regime(facts: Facts, outcome: Eligible) -> dict[str, Any]:
         if expected is not None:
             found["expected"] = (_worked_out(facts, outcome) or 0) >= expected
         if paid_of_difference(facts, claim):
-            found["growth0"] = (_worked_out(facts, outcome) or 0) >= 1
+            found["growth"] = (_worked_out(facts, outcome) or 0) >= 1
     if claim.months:
         found["months"] = _fills_its_months(facts, claim)
     return found
@@ -171,7 +180,7 @@ class Probe:
             if side.granted:
                 is_cut = short[mark] if mark in short else mark[0] in full
                 award = self.regimes[mark][1]
-                kept = {name: one for name, one in award.items() if name not in _OWN_BOUNDS}
+                kept = {name: one for name, one in award.items() if name[0] not in _OWN_BOUNDS}
                 found[mark] = (kept if is_cut else award, is_cut)
         return found
 

@@ -48,14 +48,10 @@ def shell_file(name: str) -> str:
     return shell_word(f"./{name}" if name.startswith("-") and name != "-" else name)
 
 
-def rules_options(sources: Sequence[str]) -> list[str]:
-    """The rules that a command was given, as the next one is to be given them."""
-    return [word for source in sources for word in ("--rules", shell_file(source))]
-
-
-def named_with_rules(name: str, rules: Sequence[str]) -> str:
-    """A file, and the rules it is read with, as a command to copy names them."""
-    return " ".join([shell_file(name), *rules_options(rules)])
+def command_line(name: str, files: Sequence[str], rules: Sequence[str] = (), *words: str) -> str:
+    """A command to copy: its name, its files, other words, and the rules that it is to read."""
+    options = [word for source in rules for word in ("--rules", shell_file(source))]
+    return " ".join(["subsidy", name, *map(shell_file, files), *map(shell_word, words), *options])
 
 
 def cell(value: object) -> object:

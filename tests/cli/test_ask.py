@@ -190,7 +190,7 @@ def test_an_interview_in_a_real_terminal(tmp_path: Path) -> None:
     terminal.answer("单位不适用于此处", "\x7f\x7f\r")
     terminal.answer("建设期月数", "２０\r")
     terminal.answer("还有其他投资项目吗", "\r")
-    terminal.wait_for("下一步：subsidy check 企业.toml")
+    terminal.wait_for("请运行：subsidy check 企业.toml")
     assert terminal.end() == 0
     assert estimate(load_enterprise(str(tmp_path / "企业.toml"))).total == 2_600_000
     assert (tmp_path / "enterprise.schema.json").exists()

@@ -85,7 +85,7 @@ def test_what_to_go_on_with_answers_under_the_same_rules_and_reading() -> None:
     overlay = str(EXAMPLES / "overlays" / "tiers.toml")
     asked = ("--stacking", "strict", "--count", "ceiling", "--year", "2026", "--rules", overlay)
     told = subsidy("explain", str(EXAMPLES / "manufacturer.toml"), *asked, "--lang", "en").stderr
-    options = f"--rules {overlay} --year 2026 --stacking strict --count ceiling"
+    options = f"--year 2026 --stacking strict --count ceiling --rules {overlay}"
     assert told.count("subsidy ") == 3
     assert told.count(f" {options}\n") == 3
 

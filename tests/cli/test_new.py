@@ -59,7 +59,7 @@ def test_a_schema_of_other_rules_is_told_and_kept(tmp_path: Path) -> None:
     before = (tmp_path / SCHEMA).read_bytes()
     done = subsidy("new", str(tmp_path / "a.toml"), "--rules", str(SECOND_ZONE), "--lang", "en")
     assert done.returncode == 0
-    assert f"subsidy schema --rules {SECOND_ZONE} -o" in done.stderr
+    assert f"subsidy schema -o {tmp_path / SCHEMA} --rules {SECOND_ZONE}" in done.stderr
     assert (tmp_path / SCHEMA).read_bytes() == before
     assert "[[plant]]" in (tmp_path / "a.toml").read_text("utf-8")
     assert "claim_year = 2026" in (tmp_path / "a.toml").read_text("utf-8")

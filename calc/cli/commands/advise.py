@@ -51,7 +51,7 @@ def _gaps(
     quiet: Quiet = False,
     lang: AskedLanguage = None,
 ) -> None:
-    from calc.cli.advise import show_gaps
+    from calc.cli.gaps import show_gaps
 
     written = format_of(output_format, output, AnswerFormat)
     request = request_of([file], rules, year, stacking, count, written, yuan=yuan)

@@ -87,9 +87,9 @@ def _new(
     quiet: Quiet = False,
     lang: AskedLanguage = None,
 ) -> None:
-    from calc.cli.new import Request, start_file
+    from calc.cli.new import NewRequest, start_file
 
-    request = Request(
+    request = NewRequest(
         outs=tuple(dict.fromkeys(one for one in (out, output) if one is not None)),
         kinds=tuple(kinds or ()),
         items=tuple(items or ()),
