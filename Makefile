@@ -60,7 +60,7 @@ bench: .venv/run ## run the benchmarks
 lock: .venv/made ## resolve the requirements anew
 	@$(PIP) install '$(UV)'
 	$(COMPILE) --group build -o requirements/run.txt
-	$(COMPILE) --group build --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(COMPILE) --all-extras --group build --group dev -c requirements/run.txt -o requirements/dev.txt
 
 clean: ## remove what the other targets made
 	rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

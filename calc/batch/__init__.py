@@ -1,0 +1,1 @@
+"""Many enterprises at once: the same rules over columns, from a pipe to a cluster."""
