@@ -42,7 +42,10 @@ ERROR: Final = "error"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of every enterprise.  ``claim_year`` wins over its own; ``pools``: items paid from one."""
+    """What is asked of every enterprise.
+
+    ``claim_year`` wins over its own; ``pools`` names the items that are paid from one.
+    """
 
     rules: Rules
     stacking: Stacking = "subject"

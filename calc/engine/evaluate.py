@@ -14,7 +14,7 @@ from calc.policy.rules import PolicyHead
 Count: TypeAlias = Literal["stated", "ratio", "ceiling"]
 COUNTS: Final[tuple[Count, ...]] = ("stated", "ratio", "ceiling")
 
-_AVERAGE_RATE_PARTS: Final = 10**4
+AVERAGE_RATE_PARTS: Final = 10**4
 """An award that is no flat ratio pays a split base at its average ratio, cut to a hundredth of a per cent."""
 
 
@@ -64,8 +64,8 @@ def _eligible(facts: Facts, claim: Claim, award: Award | None, count: Count) -> 
         exact_amount = expected
         steps.append(Step("expected", expected))
     _add_rounding(steps, exact_amount)
-    is_counted = _is_counted(item.grade, count, is_expected=expected is not None)
-    amount = whole_yuan(exact_amount) if is_counted and exact_amount is not None else 0
+    counts = is_counted(item.grade, count, is_expected=expected is not None)
+    amount = whole_yuan(exact_amount) if counts and exact_amount is not None else 0
     return Eligible(
         claim,
         None if ceiling is None else whole_yuan(ceiling),
@@ -96,7 +96,8 @@ def _add_rounding(steps: list[Step], result: Number | None) -> None:
         steps.append(Step("rounded", whole_yuan(result)))
 
 
-def _is_counted(grade: str, count: Count, *, is_expected: bool) -> bool:
+def is_counted(grade: str, count: Count, *, is_expected: bool) -> bool:
+    """Whether a claim of a grade counts (contract, section 3)."""
     match grade:
         case "stated":
             return True
@@ -200,4 +201,4 @@ def _rate_on(base: Operand, award: Award | None) -> Fraction:
         and last * value == award.sum
     ):
         return Fraction(last)
-    return Fraction(int(award.sum * _AVERAGE_RATE_PARTS / value), _AVERAGE_RATE_PARTS)
+    return Fraction(int(award.sum * AVERAGE_RATE_PARTS / value), AVERAGE_RATE_PARTS)
