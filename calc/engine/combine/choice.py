@@ -40,7 +40,7 @@ def choose(problem: Problem) -> Choice | None:
             return _under_one_cap(problem)
         elif not problem.caps:
             return Choice({one.index: one.amount for one in problem.candidates})
-    if _is_too_tangled(problem) or _has_too_many_choices(problem):
+    if is_too_tangled(problem) or _has_too_many_choices(problem):
         return None
     return _among_all(problem)
 
@@ -56,7 +56,7 @@ def _base_groups(problem: Problem, chosen: Sequence[Candidate]) -> list[list[Can
     return [group for group in groups.values() if len(group) > 1]
 
 
-def _is_too_tangled(problem: Problem) -> bool:
+def is_too_tangled(problem: Problem) -> bool:
     """Whether caps cross, or a base is split under several caps or among three claims or more."""
     if _caps_cross(problem):
         return True
@@ -98,7 +98,7 @@ def _caps_cross(problem: Problem) -> bool:
 
 
 def _holds_three_compatible(problem: Problem, group: list[Candidate]) -> bool:
-    return any(len(chosen) > _PAIR for chosen in islice(_compatible_sets(problem, group), MOST_CHOICES))
+    return any(len(chosen) > _PAIR for chosen in islice(compatible_sets(problem, group), MOST_CHOICES))
 
 
 def _largest(problem: Problem) -> Choice:
@@ -146,7 +146,7 @@ def _under_one_cap(problem: Problem) -> Choice:
     return Choice(grants)
 
 
-def _compatible_sets(problem: Problem, candidates: Sequence[Candidate]) -> Iterator[list[Candidate]]:
+def compatible_sets(problem: Problem, candidates: Sequence[Candidate]) -> Iterator[list[Candidate]]:
     """Every set of candidates without a conflict, the empty one too."""
     pending: list[tuple[int, list[Candidate]]] = [(0, [])]
     while pending:
@@ -167,7 +167,7 @@ def _compatible_sets(problem: Problem, candidates: Sequence[Candidate]) -> Itera
 def _among_all(problem: Problem) -> Choice | None:
     best: tuple[int, int, tuple[int, ...], tuple[int, ...]] | None = None
     best_grants: dict[int, int] = {}
-    for number, chosen in enumerate(_compatible_sets(problem, problem.candidates)):
+    for number, chosen in enumerate(compatible_sets(problem, problem.candidates)):
         if number >= MOST_CHOICES:
             return None
         alone = {one.index: one.amount for one in chosen}

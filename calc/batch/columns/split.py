@@ -1,0 +1,73 @@
+"""Splits bases between two claims each, in whole yuan, exactly, as ``calc.engine.combine.split`` does one."""
+
+from fractions import Fraction
+from math import lcm
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from calc.batch.columns.exact import LARGEST
+from calc.batch.portfolio import Bools, Ints
+
+LONGEST_PERIOD: Final = 100
+"""Rounding that repeats after more yuan than this is looked at row by row."""
+
+
+class Side(NamedTuple):
+    """One of two claims on many bases: what it counts, the most of each base that it may use, its rate."""
+
+    amounts: Ints
+    limits: Ints
+    rate: Fraction
+
+
+def can_split(first: Fraction, second: Fraction, most: int) -> bool:
+    """Whether bases of at most so many yuan can be split at these rates in columns."""
+    numerator = max(first.numerator, second.numerator)
+    return (
+        lcm(first.denominator, second.denominator) <= LONGEST_PERIOD
+        and numerator * (most + LONGEST_PERIOD) < LARGEST
+        and max(first.denominator, second.denominator) * most < LARGEST
+    )
+
+
+def best_splits(first: Side, second: Side, wholes: Ints) -> tuple[Ints, Ints]:
+    """The grants of two claims on each base that pay most together; among those, most for the first.
+
+    Only parts near the end of a stretch are tried, as in the single engine's ``best_split``.
+    """
+    period = lcm(first.rate.denominator, second.rate.denominator)
+    nothing = np.zeros(wholes.size, np.int64)
+    ends = (
+        nothing,
+        first.limits,
+        wholes - second.limits,
+        _part_for(first.amounts, first.rate),
+        wholes - _part_for(second.amounts, second.rate),
+    )
+    best_total, best_first = nothing - 1, nothing - 1
+    for end in ends:
+        for offset in range(-period, period + 1):
+            part = end + offset
+            own = _paid_by(part, first)
+            total = own + _paid_by(np.minimum(second.limits, wholes - part), second)
+            is_better = (total > best_total) | ((total == best_total) & (own > best_first))
+            is_better &= _lies_within(part, first.limits)
+            best_total = np.where(is_better, total, best_total)
+            best_first = np.where(is_better, own, best_first)
+    return best_first, best_total - best_first
+
+
+def _lies_within(part: Ints, limits: Ints) -> Bools:
+    return np.asarray((part >= 0) & (part <= limits))
+
+
+def _paid_by(part: Ints, side: Side) -> Ints:
+    return np.minimum(side.rate.numerator * part // side.rate.denominator, side.amounts)
+
+
+def _part_for(amounts: Ints, rate: Fraction) -> Ints:
+    """The part of a base that each amount rests on, rounded up to the yuan."""
+    if not rate:
+        return np.zeros(amounts.size, np.int64)
+    return -(-amounts * rate.denominator // rate.numerator)
