@@ -3,6 +3,7 @@
 A reader never raises.  Numbers are read as whole units: so many of them are one (``finest_of``).
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache, lru_cache
@@ -10,7 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from pydantic_core import PydanticCustomError
 
-from calc.enterprise.numbers import LARGEST, NUMBER_TYPES, FloatText, NumberError, read_number
+from calc.enterprise.numbers import LARGEST, NUMBER_TYPES, UNITS, FloatText, NumberError, read_number
 from calc.enterprise.schema import FIRST_YEAR, LAST_YEAR, read_day, read_text, read_uscc
 from calc.enterprise.vocabulary import Field, Word
 
@@ -21,6 +22,7 @@ FINEST: Final = 10**12
 
 _UNITS: Final = {"money": 100, "usd": 100, "count": 1}
 _REMEMBERED: Final = 2**14
+_PLAIN: Final = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,9}))?([^0-9.,\s]\S*)?")
 _WRITTEN: Final = frozenset({int, str, FloatText})
 
 
@@ -33,10 +35,27 @@ def finest_of(number_type: str) -> int:
 def number_reader(number_type: str, at_least: int = 0) -> Read:
     """A reader of numbers; equal texts are read once."""
     finest = finest_of(number_type)
-    holds_any_whole = number_type in _UNITS
+    most = finest if number_type == "rate" else LARGEST * finest - 1
+    least = max(at_least * finest, 1) if number_type == "factor" else at_least * finest
+    units_of = {unit: (factor * finest).numerator for unit, factor in UNITS.get(number_type, {}).items()}
+    is_sum = number_type in ("money", "usd")
+
+    def read_plain(leaf: str) -> int | None:
+        """What nearly all numbers look like, without a detour over fractions."""
+        match = _PLAIN.fullmatch(leaf)
+        if match is None:
+            return None
+        whole, decimals, unit = match.groups("")
+        if unit not in units_of or (unit and type(leaf) is FloatText):
+            return None
+        units, odd = divmod(int(whole + decimals) * units_of[unit], 10 ** len(decimals))
+        return units if not odd and least <= units <= most else None
 
     @lru_cache(_REMEMBERED, typed=True)
-    def read_once(leaf: object) -> int | None:
+    def read_once(leaf: Any) -> int | None:
+        plain = read_plain(leaf) if type(leaf) is not int and units_of else None
+        if plain is not None:
+            return plain
         try:
             value = read_number(leaf, number_type)
         except NumberError:
@@ -45,8 +64,9 @@ def number_reader(number_type: str, at_least: int = 0) -> Read:
         return units.numerator if value >= at_least and units.denominator == 1 else None
 
     def read(leaf: Any) -> int | None:
-        if holds_any_whole and type(leaf) is int:
-            return leaf * finest if at_least <= leaf < LARGEST else None
+        if type(leaf) is int and (is_sum or number_type == "count"):
+            units = leaf * finest
+            return units if least <= units <= most else None
         return read_once(leaf) if type(leaf) in _WRITTEN else None
 
     return read
