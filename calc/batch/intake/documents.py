@@ -1,0 +1,150 @@
+"""Many parsed documents as a portfolio: read key by key, with the readers of the strict loader.
+
+Only what the strict loader would accept, and read the same, becomes a member; all else is left to it.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from calc.batch.intake import leaves
+from calc.batch.intake.base import Intake
+from calc.batch.intake.entries import agreements_of, entries_of, sums_of
+from calc.batch.intake.filling import column_of, fitting, numbers, scattered, texts
+from calc.batch.intake.gathering import (
+    Content,
+    Filled,
+    Rows,
+    add_table,
+    by_owner,
+    by_year,
+    check_keys,
+    read_key,
+    single_tables,
+)
+from calc.batch.portfolio import MOST_WORDS, YEARS_BACK, Bits, Column, Numbers, Portfolio
+from calc.enterprise.schema import ENTERPRISE_KEYS, FIRST_YEAR, LAST_YEAR, YEARS_BEFORE, known_parts
+from calc.enterprise.vocabulary import Vocabulary
+
+
+def portfolio_of_documents(
+    contents: Sequence[Content], vocabulary: Vocabulary, items: tuple[str, ...], claim_year: int | None
+) -> Intake:
+    """Take in documents as the parsers give them, decimals as ``FloatText``.
+
+    ``items`` are the identifiers that a file may name; ``claim_year`` wins over a document's own.
+    """
+    places = range(len(contents))
+    if not fits_columns(vocabulary):
+        nobody = _portfolio((), vocabulary, items, claim_year, set())
+        return Intake(nobody, np.empty(0, np.int64), tuple(places))
+    known = frozenset(known_parts(vocabulary))
+    doubtful = {
+        place
+        for place, content in enumerate(contents)
+        if not known >= content.keys() or "enterprise" not in content
+    }
+    portfolio = _portfolio(contents, vocabulary, items, claim_year, doubtful)
+    is_plain = np.fromiter((place not in doubtful for place in places), np.bool_, len(contents))
+    if doubtful:
+        portfolio = portfolio.take(is_plain)
+    return Intake(portfolio, np.flatnonzero(is_plain), tuple(sorted(doubtful)))
+
+
+def fits_columns(vocabulary: Vocabulary) -> bool:
+    """Whether every set of words that a file may hold has a bit for each of them."""
+    fields = [*vocabulary.figures.values()]
+    fields += [field for table in vocabulary.tables.values() for field in table.fields.values()]
+    sets = [vocabulary.kinds, *(field.words for field in fields if field.type == "words")]
+    return all(len(words) <= MOST_WORDS for words in sets)
+
+
+def _portfolio(
+    contents: Sequence[Content],
+    vocabulary: Vocabulary,
+    items: tuple[str, ...],
+    claim_year: int | None,
+    doubtful: set[int],
+) -> Portfolio:
+    """All documents, what cannot be read of them left out; the places of those that lose by it are noted."""
+    size = len(contents)
+    head = single_tables(contents, "enterprise", doubtful)
+    check_keys(head, ENTERPRISE_KEYS, ("name", *(("claim_year",) if claim_year is None else ())), doubtful)
+
+    def of_head(key: str, read: leaves.Read) -> Filled:
+        return by_owner(read_key(head, key, read, doubtful), head)
+
+    own_years = of_head("claim_year", leaves.year)
+    years = own_years if claim_year is None else dict.fromkeys(range(size), claim_year)
+    of_table = {name: entries_of(contents, table, doubtful) for name, table in vocabulary.tables.items()}
+    return Portfolio(
+        size=size,
+        names=texts(of_head("name", leaves.text), size),
+        usccs=texts(of_head("uscc", leaves.credit_code), size),
+        claim_years=scattered(years, size, np.int64),
+        filing_days=numbers(of_head("filing_date", leaves.day), size),
+        in_zone=scattered(of_head("in_zone", leaves.flag), size, np.bool_, absent=True),
+        kinds=_kinds(contents, vocabulary, of_head, years, doubtful),
+        fx=_rates(contents, vocabulary, doubtful),
+        figures=_figures(contents, vocabulary, years, doubtful),
+        entries={name: table for name, table in of_table.items() if len(table.owners)},
+        agreements=agreements_of(contents, items, doubtful),
+        received=sums_of(contents, "received", vocabulary, items, doubtful),
+        expected=sums_of(contents, "expect", vocabulary, items, doubtful),
+    )
+
+
+def _kinds(
+    contents: Sequence[Content],
+    vocabulary: Vocabulary,
+    of_head: Callable[[str, leaves.Read], Filled],
+    years: Filled,
+    doubtful: set[int],
+) -> Bits:
+    """The kinds of the claim year: those named for it, or else those of every year."""
+    read = leaves.bits_reader(vocabulary.kinds)
+    kinds = of_head("kinds", read)
+    rows = single_tables(contents, "kinds", doubtful)
+    for owner, year, words in by_year(rows, FIRST_YEAR, LAST_YEAR, doubtful):
+        bits = read(words)
+        if bits is None:
+            doubtful.add(owner)
+        elif year == years.get(owner):
+            kinds[owner] = bits
+    return scattered(kinds, len(contents), np.uint64)
+
+
+def _rates(contents: Sequence[Content], vocabulary: Vocabulary, doubtful: set[int]) -> dict[str, Numbers]:
+    """The exchange rates that anybody gives."""
+    size, rates = len(contents), {}
+    rows = single_tables(contents, "fx", doubtful)
+    check_keys(rows, vocabulary.fx, (), doubtful)
+    for name, field in vocabulary.fx.items():
+        given = by_owner(read_key(rows, name, leaves.reader_of(field), doubtful), rows)
+        filled = fitting(field, given, range(size), doubtful)
+        if filled:
+            rates[name] = numbers(filled, size, leaves.finest_of(field.type))
+    return rates
+
+
+def _figures(
+    contents: Sequence[Content], vocabulary: Vocabulary, years: Filled, doubtful: set[int]
+) -> dict[tuple[str, int], Column]:
+    """The yearly figures that a rule may look at, by name and years before the claim year."""
+    size, rows, back = len(contents), Rows([], []), []
+    of_years = single_tables(contents, "figures", doubtful)
+    for owner, year, table in by_year(of_years, FIRST_YEAR - YEARS_BEFORE, LAST_YEAR, doubtful):
+        if add_table(rows, owner, table, doubtful):
+            back.append(years.get(owner, 0) - year)
+    check_keys(rows, vocabulary.figures, (), doubtful)
+    columns = {}
+    for name, field in vocabulary.figures.items():
+        by_back: defaultdict[int, Filled] = defaultdict(dict)
+        for place, value in read_key(rows, name, leaves.reader_of(field), doubtful).items():
+            by_back[back[place]][rows.owners[place]] = value
+        for years_back in range(YEARS_BACK):
+            filled = fitting(field, by_back[years_back], range(size), doubtful)
+            if filled:
+                columns[name, years_back] = column_of(field, filled, size)
+    return columns
