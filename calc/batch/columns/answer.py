@@ -16,7 +16,8 @@ from calc.batch.columns.candidates import (
 from calc.batch.columns.choice import Settled, Table
 from calc.batch.columns.claims import Sight, find_claims
 from calc.batch.columns.evaluate import Outcomes, evaluate
-from calc.batch.columns.readings import combine
+from calc.batch.columns.paid import cover_of
+from calc.batch.columns.readings import combine, rivals_in
 from calc.batch.portfolio import Bools, Ints, Portfolio
 from calc.engine.combine.problem import STACKINGS, Stacking
 
@@ -61,17 +62,19 @@ def answer(portfolio: Portfolio, question: Question) -> Iterator[Answer]:
 
 def _answer(sight: Sight, rows: Ints, question: Question) -> Answer:
     limits, unfit = shared_limits(sight)
+    cover = cover_of(sight)
     outcomes = tuple(
-        evaluate(sight, claims, question.count, lacking_of(claims.item_id, limits))
+        evaluate(sight, claims, question.count, cover, lacking_of(claims.item_id, limits))
         for claims in find_claims(sight)
     )
     for one in outcomes:
         unfit[one.claims.owners[~one.fits | (one.amounts > _LARGEST_AMOUNT)]] = True
     candidates = candidates_of(sight, outcomes, unfit)
     slots = cap_slots(candidates, sight.rules, limits)
+    rivals = rivals_in(candidates)
     settled = {
         stacking: combine(
-            Table(candidates, slots, sight.rules, stacking), settle_ties=stacking == question.stacking
+            Table(candidates, slots, sight.rules, stacking), rivals, settle_ties=stacking == question.stacking
         )
         for stacking in STACKINGS
     }

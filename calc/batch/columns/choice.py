@@ -13,8 +13,8 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from calc.batch.columns.best import Best, Grid, under_one_cap
 from calc.batch.columns.candidates import NONE, Candidates, CapSlot
 from calc.batch.columns.split import Side, best_splits, can_split
 from calc.batch.portfolio import Bools, Ints
@@ -29,6 +29,19 @@ FEW: Final = 4
 
 MOST_SETS: Final = 256
 LARGEST_PART: Final = 8
+
+
+_LARGEST_KEY: Final = 2**62
+
+
+class Ties(NamedTuple):
+    """The candidates that stand against others or under a cap, with the label of the part of each.
+
+    Parts touch no conflict, base, cap or quota in common.
+    """
+
+    places: Ints
+    labels: Ints
 
 
 class Table(NamedTuple):
@@ -48,26 +61,23 @@ class Settled(NamedTuple):
     unproven: tuple[int, ...]
 
 
-def settle_parts(table: Table, labels: Ints, *, settle_ties: bool) -> Settled:
-    """What each candidate gets; those of one label are a part, and parts touch nothing in common."""
+def settle_parts(table: Table, ties: Ties, *, settle_ties: bool) -> Settled:
+    """What each candidate gets; the tied ones of one label are a part, each other one gets its amount."""
     grants = table.candidates.amounts.copy()
-    order = np.argsort(labels, kind="stable")
-    _, starts, sizes = np.unique(labels[order], return_index=True, return_counts=True)
-    is_capped = np.zeros(grants.size, bool)
-    for slot in table.slots:
-        is_capped |= slot.marks != NONE
+    order = np.argsort(ties.labels, kind="stable")
+    is_first = np.ones(order.size, bool)
+    is_first[1:] = np.diff(ties.labels[order]) != 0
+    starts = np.flatnonzero(is_first)
+    sizes = np.diff(starts, append=order.size)
     one_by_one: list[Ints] = []
     for size in np.unique(sizes).tolist():
-        firsts = starts[sizes == size]
-        places = order[firsts[:, None] + np.arange(size)]
-        if size == 1:
-            places = places[is_capped[places[:, 0]]]
+        parts = ties.places[order[starts[sizes == size] + np.arange(size)[:, None]]]
         if size > LARGEST_PART:
-            one_by_one.extend(places)
+            one_by_one.extend(parts.T)
             continue
-        for shape in _by_shape(table, places):
-            if shape.shape[0] <= FEW:
-                one_by_one.extend(shape)
+        for shape in _by_shape(table, parts):
+            if shape.shape[1] <= FEW:
+                one_by_one.extend(shape.T)
             else:
                 one_by_one.extend(_settle_shape(table, shape, grants))
     unproven = [
@@ -78,28 +88,29 @@ def settle_parts(table: Table, labels: Ints, *, settle_ties: bool) -> Settled:
     return Settled(grants, len(one_by_one), tuple(unproven))
 
 
-def _by_shape(table: Table, places: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """The parts of one size, a row each, grouped by shape."""
-    if not places.size:
-        return []
+def _by_shape(table: Table, parts: Grid) -> list[Grid]:
+    """The parts of one size, a column each, grouped by shape."""
     candidates = table.candidates
-    marks = [candidates.numbers[places], candidates.roots[places], candidates.base_parts[places]]
+    marks = [candidates.numbers[parts], _first_of_same(candidates.subjects[parts])]
     if table.stacking == "expense":
-        marks += [candidates.numerators[places], candidates.denominators[places]]
-    marks.append(_first_of_same(candidates.subjects[places]))
-    marks += [slot.marks[places] != NONE for slot in table.slots]
-    key = np.zeros(places.shape[0], np.int64)
-    for column in np.concatenate(marks, axis=1).T:
-        values = np.unique(column, return_inverse=True)[1]
-        key = np.unique(key * (int(values.max()) + 1) + values, return_inverse=True)[1]
+        marks += [candidates.numerators[parts], candidates.denominators[parts]]
+    marks += [(slot.marks[parts] != NONE).astype(np.int64) for slot in table.slots]
+    key = np.zeros(parts.shape[1], np.int64)
+    for column in np.concatenate(marks):
+        least, most = int(column.min()), int(column.max())
+        if least == most:
+            continue
+        if (int(key.max()) + 1) * (most - least + 1) >= _LARGEST_KEY:
+            key = np.unique(key, return_inverse=True)[1]
+        key = key * (most - least + 1) + (column - least)
     order = np.argsort(key, kind="stable")
     ends = np.flatnonzero(np.diff(key[order])) + 1
-    return [places[rows] for rows in np.split(order, ends)]
+    return [parts[:, columns] for columns in np.split(order, ends)]
 
 
-def _first_of_same(marks: NDArray[np.int64]) -> NDArray[np.int64]:
-    """For each mark of a row the place of the first that equals it."""
-    return np.asarray((marks[:, :, None] == marks[:, None, :]).argmax(axis=2))
+def _first_of_same(marks: Grid) -> Grid:
+    """For each mark of a column the place of the first that equals it."""
+    return np.asarray((marks[:, None, :] == marks[None, :, :]).argmax(axis=1))
 
 
 def _candidate(table: Table, place: int, index: int) -> Candidate:
@@ -146,12 +157,12 @@ def _settle_one(table: Table, part: Ints, grants: Ints, *, settle_ties: bool) ->
 
 
 class _Shape(NamedTuple):
-    """All parts of one shape, a row each: the first of them as a problem, the sums and limits of all."""
+    """All parts of one shape, a column each: the first of them as a problem, the sums and limits of all."""
 
     candidates: Candidates
-    parts: NDArray[np.int64]
+    parts: Grid
     problem: Problem
-    amounts: NDArray[np.int64]
+    amounts: Grid
     limits: Sequence[Ints]
 
     def can_split(self) -> bool:
@@ -174,34 +185,35 @@ class _Shape(NamedTuple):
                 groups[base.root].append(index)
         return [group for group in groups.values() if len(group) > 1]
 
-    def granted(self, chosen: Sequence[int]) -> tuple[NDArray[np.int64], Bools]:
+    def granted(self, chosen: Sequence[int]) -> tuple[Grid, Bools | None]:
         """The most that a chosen set gets in each part, the earlier first; where that takes a solver."""
         grants = np.zeros_like(self.amounts)
-        grants[:, chosen] = self.amounts[:, chosen]
-        is_open = np.zeros(self.parts.shape[0], bool)
+        grants[chosen] = self.amounts[chosen]
+        is_open: Bools | None = None
         paired: set[int] = set()
         for first, second in self.pairs(chosen):
-            grants[:, first], grants[:, second] = self._split(first, second)
+            grants[first], grants[second] = self._split(first, second)
             paired |= {first, second}
         plain: list[tuple[frozenset[int], Ints]] = []
         for cap, limit in zip(self.problem.caps, self.limits, strict=True):
             if paired.isdisjoint(cap.members):
                 plain.append((cap.members, limit.copy()))
             else:
-                is_open |= grants[:, sorted(cap.members)].sum(axis=1) > limit
+                exceeds = grants[sorted(cap.members)].sum(axis=0) > limit
+                is_open = exceeds if is_open is None else is_open | exceeds
         for index in chosen:
             touching = [left for members, left in plain if index in members]
-            if touching:
-                grants[:, index] = np.minimum.reduce([grants[:, index], *touching])
-                for left in touching:
-                    np.subtract(left, grants[:, index], out=left)
+            for left in touching:
+                np.minimum(grants[index], left, out=grants[index])
+            for left in touching:
+                np.subtract(left, grants[index], out=left)
         return grants, is_open
 
     def _split(self, first: int, second: int) -> tuple[Ints, Ints]:
         one, other = (self.problem.candidates[index].base for index in (first, second))
         if one is None or other is None:
             raise ValueError("both claims need a base")
-        columns, places, others = self.candidates, self.parts[:, first], self.parts[:, second]
+        columns, places, others = self.candidates, self.parts[first], self.parts[second]
         wholes = columns.wholes[places]
         if one.part == other.part:
             # Two claims on the same part of a base share that part's limit too.
@@ -213,74 +225,48 @@ class _Shape(NamedTuple):
         return best_splits(sides[0], sides[1], wholes)
 
 
-def _settle_shape(table: Table, parts: NDArray[np.int64], grants: Ints) -> list[Ints]:
+def _settle_shape(table: Table, parts: Grid, grants: Ints) -> list[Ints]:
     """Settle all parts of one shape that columns can settle; the others are left."""
-    problem = _problem(table, parts[0])
+    problem = _problem(table, parts[:, 0])
+    limits = [_limits(table, parts, cap) for cap in problem.caps]
+    shape = _Shape(table.candidates, parts, problem, table.candidates.amounts[parts], limits)
+    if _is_under_one_cap(shape):
+        grants[parts] = under_one_cap(shape.amounts, limits[0])
+        return []
     sets = [
         [one.index for one in chosen]
         for chosen in islice(compatible_sets(problem, problem.candidates), MOST_SETS + 1)
     ]
-    limits = [_limits(table, parts, cap) for cap in problem.caps]
-    shape = _Shape(table.candidates, parts, problem, table.candidates.amounts[parts], limits)
     if is_too_tangled(problem) or len(sets) > MOST_SETS or not shape.can_split():
-        return list(parts)
-    best = _Best.of_nothing(parts.shape[0], parts.shape[1])
-    is_open = np.zeros(parts.shape[0], bool)
+        return list(parts.T)
+    best = Best.of_nothing(parts.shape)
+    is_open = np.zeros(parts.shape[1], bool)
     for chosen in sets:
         found, leaves_open = shape.granted(chosen)
-        is_open |= leaves_open
         best = best.or_better(found)
-    grants[parts[~is_open]] = best.grants[~is_open]
-    return list(parts[is_open])
+        if leaves_open is not None:
+            is_open |= leaves_open
+    grants[parts[:, ~is_open]] = best.grants[:, ~is_open]
+    return list(parts[:, is_open].T)
 
 
-def _limits(table: Table, parts: NDArray[np.int64], cap: Cap) -> Ints:
+def _is_under_one_cap(shape: _Shape) -> bool:
+    """Whether nothing but one cap over all claims holds between them."""
+    problem = shape.problem
+    if problem.conflicts or problem.quotas or len(problem.caps) != 1:
+        return False
+    indices = range(len(problem.candidates))
+    return problem.caps[0].members == frozenset(indices) and not shape.pairs(indices)
+
+
+def _limits(table: Table, parts: Grid, cap: Cap) -> Ints:
     """The limit of one cap of a shape, for each part."""
     index = min(cap.members)
+    first = parts[:, 0]
     of_members = [
-        slot.limits[parts[:, index]]
+        slot.limits[parts[index]]
         for slot in table.slots
-        if slot.marks[parts[0, index]] != NONE
-        and cap.members == _members(slot, parts[0], int(slot.marks[parts[0, index]]))
+        if slot.marks[first[index]] != NONE
+        and cap.members == frozenset(np.flatnonzero(slot.marks[first] == slot.marks[first[index]]).tolist())
     ]
     return np.asarray(np.minimum.reduce(of_members))
-
-
-def _members(slot: CapSlot, part: Ints, mark: int) -> frozenset[int]:
-    return frozenset(np.flatnonzero(slot.marks[part] == mark).tolist())
-
-
-class _Best(NamedTuple):
-    """The best grants found for each part, with what settles ties."""
-
-    grants: NDArray[np.int64]
-    totals: Ints
-    counts: Ints
-    sets: Ints
-
-    @classmethod
-    def of_nothing(cls, parts: int, size: int) -> "_Best":
-        nothing = np.zeros(parts, np.int64)
-        return cls(np.zeros((parts, size), np.int64), nothing - 1, nothing, nothing)
-
-    def or_better(self, grants: NDArray[np.int64]) -> "_Best":
-        """Each part's better one: more in all, fewer claims, the earlier claims, more for the earlier."""
-        is_granted = grants > 0
-        totals, counts = grants.sum(axis=1), is_granted.sum(axis=1)
-        # Of two sets of as many claims the one with the first claim in which they differ has the higher bit.
-        sets = is_granted @ (1 << np.arange(grants.shape[1])[::-1])
-        is_better = totals > self.totals
-        is_equal = totals == self.totals
-        for mine, theirs in ((-counts, -self.counts), (sets, self.sets)):
-            is_better |= is_equal & (mine > theirs)
-            is_equal &= mine == theirs
-        for index in range(grants.shape[1]):
-            is_better |= is_equal & (grants[:, index] > self.grants[:, index])
-            is_equal &= grants[:, index] == self.grants[:, index]
-        rows = is_better[:, None]
-        return _Best(
-            np.where(rows, grants, self.grants),
-            np.where(is_better, totals, self.totals),
-            np.where(is_better, counts, self.counts),
-            np.where(is_better, sets, self.sets),
-        )

@@ -22,7 +22,7 @@ from calc.batch.columns.exact import (
     times,
     whole_yuan,
 )
-from calc.batch.columns.paid import Paid, covered, expected_for, paid_before
+from calc.batch.columns.paid import Cover, Paid, covered, expected_for, paid_before
 from calc.batch.portfolio import Bools, Ints, Numbers
 from calc.engine.claims import split_reference
 from calc.engine.evaluate import AVERAGE_RATE_PARTS, Count, is_counted
@@ -82,10 +82,11 @@ class _Limits(NamedTuple):
         return [one for one in (self.cap, self.year_cap, self.lifetime_cap, self.share) if one is not None]
 
 
-def evaluate(sight: Sight, claims: Claims, count: Count, lacking: Bools | None) -> Outcomes:
+def evaluate(sight: Sight, claims: Claims, count: Count, cover: Cover, lacking: Bools | None) -> Outcomes:
     """What becomes of the claims of one item.
 
-    ``lacking``: the enterprises for which a cap that the item shares is unknown.
+    ``cover``: what agreements cover; ``lacking``: the enterprises for which a cap that the item shares is
+    unknown.
     """
     item, size = claims.item, claims.size
     paid = paid_before(sight, claims)
@@ -94,7 +95,7 @@ def evaluate(sight: Sight, claims: Claims, count: Count, lacking: Bools | None) 
     award = None if item.award is None else compute(sight, claims, item.award)
     lacks = verdicts.lacks | limits.lacks | (np.zeros(size, bool) if award is None else award.lacks)
     statuses = np.where(verdicts.fails, INELIGIBLE, np.where(lacks, NEEDS_INPUT, ELIGIBLE))
-    statuses[_barred(sight, claims, paid, limits)] = BARRED
+    statuses[covered(sight, claims, cover) | _barred(sight, claims, paid, limits)] = BARRED
     ceiling = _ceiling(item, size, award, limits, paid)
     amount, fits = _amounts(sight, claims, ceiling, count)
     amounts = np.where(statuses == ELIGIBLE, amount, 0)
@@ -120,7 +121,7 @@ def evaluate(sight: Sight, claims: Claims, count: Count, lacking: Bools | None) 
 
 def _barred(sight: Sight, claims: Claims, paid: Paid | None, limits: _Limits) -> Bools:
     portfolio, item = sight.portfolio, claims.item
-    bars = covered(sight, claims) | _is_out_of_period(sight.rules.policy, sight.years(claims))
+    bars = _is_out_of_period(sight.rules.policy, sight.years(claims))
     if not item.outside_zone:
         bars |= ~portfolio.in_zone[claims.owners]
     if paid is not None:

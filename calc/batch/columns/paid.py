@@ -18,7 +18,7 @@ _MARK = "\x1f"
 def subjects_of(claims: Claims) -> pa.StringArray:
     """The subject of each claim, as in the contract."""
     if claims.entries is None:
-        return pa.array([f"enterprise:{claims.item_id}"] * claims.size, pa.string())
+        return repeated(f"enterprise:{claims.item_id}", claims.size)
     table = _table(claims)
     return pc.binary_join_element_wise(pa.scalar(table), claims.entries.names, ":")
 
@@ -32,33 +32,49 @@ def _keyed(owners: Ints, texts: pa.StringArray) -> pa.StringArray:
     return pc.binary_join_element_wise(pc.cast(pa.array(owners), pa.string()), texts, _MARK)
 
 
-def covered(sight: Sight, claims: Claims) -> Bools:
-    """Where an agreement is in force that covers the claim's subject, its item or everything."""
-    portfolio = sight.portfolio
-    bars = np.zeros(claims.size, bool)
-    agreements = portfolio.agreements
-    if not agreements.owners.size:
-        return bars
+class Cover(NamedTuple):
+    """What the agreements in force cover: by owner and word, and the owners that cover a subject."""
+
+    keys: pa.StringArray
+    words: frozenset[str]
+    are_concerned: Bools
+
+
+def cover_of(sight: Sight) -> Cover:
+    """What the agreements cover that are in force on the filing day or, without one, in the claim year."""
+    portfolio, agreements = sight.portfolio, sight.portfolio.agreements
     years = portfolio.claim_years[agreements.owners]
     filing = portfolio.filing_days.take(agreements.owners)
     first, last = days_of_years(years), days_of_years(years + 1) - 1
     is_dated = filing.known & (first <= filing.units) & (filing.units <= last)
     first, last = np.where(is_dated, filing.units, first), np.where(is_dated, filing.units, last)
     active = agreements.take((agreements.until >= first) & (agreements.since <= last))
-    if not active.owners.size:
+    are_concerned = np.zeros(portfolio.size, bool)
+    are_concerned[active.owners] = True
+    words = frozenset(pc.unique(active.covers).to_pylist())
+    return Cover(_keyed(active.owners, active.covers), words, are_concerned)
+
+
+def covered(sight: Sight, claims: Claims, cover: Cover) -> Bools:
+    """Where an agreement is in force that covers the claim's subject, its item or everything."""
+    bars = np.zeros(claims.size, bool)
+    rows = np.flatnonzero(cover.are_concerned[claims.owners]) if cover.words else np.zeros(0, np.int64)
+    if not rows.size:
         return bars
-    names_all = pc.is_in(active.covers, value_set=pa.array(["*", claims.item_id]))
-    bars |= np.isin(claims.owners, active.owners[np.asarray(names_all, bool)])
-    concerned = np.flatnonzero(np.isin(claims.owners, active.owners) & ~bars)
-    if not concerned.size:
-        return bars
-    keys = _keyed(active.owners, active.covers)
-    own = subjects_of(claims).take(pa.array(concerned))
-    for subjects in (own, _wholes(sight, claims, concerned)):
-        if subjects is not None:
-            keyed = _keyed(claims.owners[concerned], subjects)
-            bars[concerned] |= np.asarray(pc.fill_null(pc.is_in(keyed, value_set=keys), False), bool)
+    marks = [repeated(word, rows.size) for word in ("*", claims.item_id) if word in cover.words]
+    marks.append(subjects_of(claims).take(pa.array(rows)))
+    whole = _wholes(sight, claims, rows)
+    if whole is not None:
+        marks.append(whole)
+    for texts in marks:
+        is_covered = pc.is_in(_keyed(claims.owners[rows], texts), value_set=cover.keys)
+        bars[rows] |= np.asarray(is_covered, bool)
     return bars
+
+
+def repeated(text: str, size: int) -> pa.StringArray:
+    """One text in every row."""
+    return pa.array([text], pa.string()).take(pa.array(np.zeros(size, np.int64)))
 
 
 def _wholes(sight: Sight, claims: Claims, rows: Ints) -> pa.StringArray | None:

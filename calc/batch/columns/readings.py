@@ -1,33 +1,46 @@
 """Combines under each reading, over columns: which claims stand against each other, and what each gets."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from calc.batch.columns.candidates import NONE, Candidates, CapSlot
-from calc.batch.columns.choice import Settled, Table, settle_parts
+from calc.batch.columns.choice import Settled, Table, Ties, settle_parts
 from calc.batch.portfolio import Bools, Ints
-from calc.policy.rules import Rules
 
 
-def combine(table: Table, *, settle_ties: bool) -> Settled:
-    """What each candidate gets under the table's reading (yuan), as ``calc.engine.combine.readings``."""
+def combine(table: Table, rivals: Ints, *, settle_ties: bool) -> Settled:
+    """What each candidate gets under the table's reading (yuan), as ``calc.engine.combine.readings``.
+
+    ``rivals`` are the candidates whose subject has others too.
+    """
     if table.stacking == "strict":
         return _one_item(table, settle_ties=settle_ties)
-    return settle_parts(table, _labels(table), settle_ties=settle_ties)
+    return settle_parts(table, _ties_of(table, rivals), settle_ties=settle_ties)
 
 
-def _labels(table: Table) -> Ints:
-    """A label for each candidate, the same where two may touch a common conflict, base, cap or quota."""
-    groups = [_Group.of(places, keys) for places, keys in _ties(table) if places.size]
+def rivals_in(candidates: Candidates) -> Ints:
+    """The candidates whose subject has others too."""
+    _, marks, counts = np.unique(candidates.subjects, return_inverse=True, return_counts=True)
+    return np.flatnonzero(counts[marks] > 1)
+
+
+def _ties_of(table: Table, rivals: Ints) -> Ties:
+    """The tied candidates, and a label for each that is the same where they may touch something in common."""
+    groups = [_Group.of(places, keys) for places, keys in _groups(table, rivals) if places.size]
     labels = np.arange(table.candidates.size)
+    is_tied = np.zeros(labels.size, bool)
+    for group in groups:
+        is_tied[group.places] = True
     while True:
         before = labels.copy()
         for group in groups:
             group.join(labels)
         if np.array_equal(before, labels):
-            return labels
+            places = np.flatnonzero(is_tied)
+            return Ties(places, labels[places])
 
 
 class _Group(NamedTuple):
@@ -49,12 +62,11 @@ class _Group(NamedTuple):
         labels[self.places] = smallest[self.marks]
 
 
-def _ties(table: Table) -> Iterator[tuple[Ints, Ints]]:
+def _groups(table: Table, rivals: Ints) -> Iterator[tuple[Ints, Ints]]:
     """What ties candidates to each other: places, and keys that are equal where they are tied."""
     candidates, rules = table.candidates, table.rules
-    everywhere = np.arange(candidates.size)
     if table.stacking != "none":
-        yield everywhere, candidates.subjects
+        yield rivals, candidates.subjects[rivals]
     for slot in table.slots:
         places = np.flatnonzero(slot.marks != NONE)
         yield places, slot.marks[places]
@@ -74,24 +86,23 @@ def _are_of(candidates: Candidates, numbers: Sequence[int]) -> Ints:
 
 
 def _one_item(table: Table, *, settle_ties: bool) -> Settled:
-    """One item in all for each enterprise: all its claims, within its caps."""
+    """One item in all for each enterprise: all its claims, within its caps.
+
+    Within an item, claims stand against caps and quotas only: each item is a part of its own.
+    """
     candidates = table.candidates
     if not candidates.size:
         return Settled(candidates.amounts.copy(), 0, ())
     items = _ItemsOf.of(candidates)
     limits = _tightest(candidates, table.slots)
-    # Within an item, claims stand against caps and quotas only: each item is a part of its own.
-    marks = np.where(limits < np.iinfo(np.int64).max, items.marks, NONE)
-    within = Table(candidates, [CapSlot(marks, limits)], _without_exclusions(table.rules), "none")
-    settled = settle_parts(within, items.marks, settle_ties=settle_ties)
+    is_capped = limits < np.iinfo(np.int64).max
+    rules = replace(table.rules, exclusive=()) if table.rules.exclusive else table.rules
+    quotas = [number for number, item in enumerate(rules.items.values()) if item.most_claims is not None]
+    places = np.flatnonzero(is_capped | np.isin(candidates.numbers, quotas))
+    within = Table(candidates, [CapSlot(np.where(is_capped, items.marks, NONE), limits)], rules, "none")
+    settled = settle_parts(within, Ties(places, items.marks[places]), settle_ties=settle_ties)
     grants = np.where(items.best_of(settled.grants)[items.marks], settled.grants, 0)
     return settled._replace(grants=grants)
-
-
-def _without_exclusions(rules: Rules) -> Rules:
-    from dataclasses import replace
-
-    return replace(rules, exclusive=()) if rules.exclusive else rules
 
 
 def _tightest(candidates: Candidates, slots: Sequence[CapSlot]) -> Ints:

@@ -9,7 +9,7 @@ import pyarrow as pa
 from calc.batch.answers import POOLED, SUMS, Question, schema_of
 from calc.batch.columns.answer import Answer
 from calc.batch.columns.evaluate import ELIGIBLE, STATUSES
-from calc.batch.columns.paid import subjects_of
+from calc.batch.columns.paid import repeated, subjects_of
 from calc.batch.portfolio import Bools, Ints
 
 _OK: Final = "ok"
@@ -19,12 +19,13 @@ def wide_table(found: Answer, question: Question) -> pa.Table:
     """A row for each enterprise of an answer, in order; its place (``source``, ``row``) is left open."""
     portfolio, size = found.sight.portfolio, found.rows.size
     total = found.totals[question.stacking]
-    sums: dict[str, Ints] = {**found.totals, "total": total, "paid": total}
+    sums: dict[str, Ints] = {reading: one for reading, one in found.totals.items()}  # noqa: C416 -- wider keys
+    sums |= {"total": total, "paid": total}
     columns = {
         "name": portfolio.names,
         "uscc": portfolio.usccs,
         "claim_year": pa.array(portfolio.claim_years),
-        "status": _repeated(_OK, size),
+        "status": repeated(_OK, size),
         **{name: pa.array(sums[name]) for name in SUMS},
         **dict(_item_sums(found, size)),
     }
@@ -35,10 +36,6 @@ def wide_table(found: Answer, question: Question) -> pa.Table:
             found, origins[pooled], grants[pooled], _offsets(found.candidates.owners[pooled], size)
         )
     return _as_asked(columns, size, question)
-
-
-def _repeated(text: str, size: int) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(np.zeros(size, np.int32), pa.array([text])).dictionary_decode()
 
 
 def _as_asked(columns: dict[str, pa.Array], size: int, question: Question) -> pa.Table:
@@ -104,7 +101,7 @@ def long_table(found: Answer, question: Question) -> tuple[pa.Table, Ints]:
         "name": portfolio.names.take(places),
         "uscc": portfolio.usccs.take(places),
         "claim_year": pa.array(portfolio.claim_years[owners]),
-        "status": _repeated(_OK, owners.size),
+        "status": repeated(_OK, owners.size),
         "item": _named([one.claims.item_id for one in outcomes], origins),
         "subject": subjects.take(pa.array(order)).combine_chunks(),
         "claim_status": _named(STATUSES, statuses[order]),
