@@ -55,7 +55,7 @@ def _rows(
     for name, table in tables.items():
         part = english_part(name, vocabulary)
         if part is None:
-            problems.append(Problem(source, "unknown_table", (), name))
+            problems.append(Problem(source, "unknown_sheet", (), name))
             continue
         columns = _Columns(source, part, vocabulary)
         rows += [row for number, cells in enumerate(table, 1) if (row := columns.row(number, cells))]
@@ -97,7 +97,8 @@ class _Columns:
     def _look_up(self, name: str) -> tuple[str, Any]:
         label = name.strip()
         common = {self._vocabulary.common[key].zh: key for key in (OWNER, "year") if key in self._types}
-        key: str = english_key(self._part, label, self._vocabulary) or common.get(label, label)
+        known = english_key(self._part, label, self._vocabulary)
+        key = common.get(label, label) if known is None else known
         if key not in self._types:
             near = nearest_word(label, tuple(self._types)) if len(self.problems) < MOST_SHOWN else None
             self.problems.append(Problem(self._source, "unknown_column", (self._part,), name, nearest=near))
