@@ -10,7 +10,7 @@ import numpy as np
 
 from calc.batch.intake import readers
 from calc.batch.intake.base import Intake
-from calc.batch.intake.entries import agreements_of, entries_of, sums_of
+from calc.batch.intake.entry_tables import agreements_of, entries_of, sums_of
 from calc.batch.intake.filling import column_of, fitting, numbers, scattered, texts
 from calc.batch.intake.gathering import (
     Content,

@@ -16,7 +16,7 @@ from calc.enterprise.documents import (
     parse_document,
 )
 from calc.enterprise.numbers import FloatText
-from calc.enterprise.problems import MOST_SHOWN, InputError, Problem, nearest_word
+from calc.enterprise.problems import MOST_SHOWN, InputError, KeyPath, Problem, nearest_word
 from calc.enterprise.sources import text_of
 from calc.enterprise.vocabulary import Vocabulary
 
@@ -72,31 +72,57 @@ class Header:
         problems = tuple(_problems(source, names, places, vocabulary))
         if problems:
             raise InputError(problems)
-        self._width = len(names)
+        self._names = tuple(names)
         self._groups = tuple(_groups(places, vocabulary))
 
     def content(self, cells: Sequence[Any]) -> dict[str, Any]:
         """The document that a row stands for; empty cells, and entries of nothing but them, are absent."""
-        if len(cells) < self._width:
-            cells = [*cells, *[None] * (self._width - len(cells))]
+        cells = self._filled_up(cells)
         content: dict[str, Any] = {}
-        for part, year, number, columns in self._groups:
-            table = {}
-            for at, key, read in columns:
-                cell = cells[at]
-                if cell is not None and cell != "":
-                    leaf = read(cell)
-                    if leaf is not None:
-                        table[key] = leaf
+        for group in self._groups:
+            table = _table(group, cells)
             if not table:
                 continue
-            if number is not None:
-                content.setdefault(part, []).append(table)
-            elif year is not None:
-                content.setdefault(part, {})[year] = table
+            if group.number is not None:
+                content.setdefault(group.part, []).append(table)
+            elif group.year is not None:
+                content.setdefault(group.part, {})[group.year] = table
             else:
-                content[part] = table
+                content[group.part] = table
         return content
+
+    def column_of(self, path: KeyPath, cells: Sequence[Any]) -> str:
+        """The column for a path in the document of a row, as the header calls it or else in dotted form."""
+        cells = self._filled_up(cells)
+        part, *rest = path
+        held = [group for group in self._groups if group.part == part and _table(group, cells)]
+        at: tuple[str, ...] = ()
+        match rest:
+            case [int(place), *keys] if place < len(held):
+                group, at = held[place], (str(held[place].number),)
+            case [year, *keys] if part == "figures" and any(one.year == year for one in held):
+                group, at = next(one for one in held if one.year == year), (str(year),)
+            case keys if held and part != "figures":
+                group = held[0]
+            case _:
+                return ".".join(map(str, path))
+        named = (self._names[column.at] for column in group.columns if keys and column.key == keys[0])
+        return next(named, ".".join(map(str, (part, *at, *keys[:1]))))
+
+    def _filled_up(self, cells: Sequence[Any]) -> Sequence[Any]:
+        lacking = len(self._names) - len(cells)
+        return [*cells, *[None] * lacking] if lacking > 0 else cells
+
+
+def _table(group: _Group, cells: Sequence[Any]) -> dict[str, Any]:
+    table = {}
+    for at, key, read in group.columns:
+        cell = cells[at]
+        if cell is not None and cell != "":
+            leaf = read(cell)
+            if leaf is not None:
+                table[key] = leaf
+    return table
 
 
 def _problems(

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ _DAY: Final = re.compile(
     r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?:[ T]0?0:00(?::00(?:\.0+)?)?)?"
     r"|([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日"
 )
+_REMEMBERED: Final = 2**10
 _FARTHEST_PLACE: Final = 30
 """No number of so many digits is ever right: it is not written out."""
 
@@ -33,11 +35,12 @@ def leaf_reader(key_type: str) -> Callable[[Any], Any]:
 
     A reader gives ``None`` for an empty cell.
     """
-    read_text = _OF_TEXT.get(key_type, _stripped)
+    read_text = _OF_TEXT.get(key_type, str.strip)
 
     def read(cell: Any) -> Any:
         if type(cell) is str:
-            return read_text(from_cell(cell)) if cell and not cell.isspace() else None
+            text = from_cell(cell) if cell.startswith("'") else cell
+            return read_text(text) if text and not text.isspace() else None
         return None if cell is None else _typed(cell, key_type)
 
     return read
@@ -58,9 +61,7 @@ def _typed(cell: Any, key_type: str) -> Any:
                 return bool(number)
             return str(number) if key_type == "text" else number
         case list() | tuple():
-            return [None if one is None else _typed(one, "word") for one in cell]
-        case str():
-            return leaf_reader(key_type)(str(cell))
+            return [one if one is None or isinstance(one, str) else _typed(one, "word") for one in cell]
         case _:
             return str(cell)
 
@@ -72,14 +73,7 @@ def _number(cell: float | Decimal) -> int | FloatText:
     return int(exact) if is_whole else FloatText(str(exact))
 
 
-def _stripped(text: str) -> str:
-    return text.strip()
-
-
-def _as_is(text: str) -> str:
-    return text
-
-
+@lru_cache(_REMEMBERED)
 def _whole(text: str) -> int | str:
     """A whole number; a spreadsheet writes a year with ``.0`` where others of its column are empty."""
     plain = half_width(text).strip()
@@ -87,10 +81,12 @@ def _whole(text: str) -> int | str:
     return text.strip() if match is None else int(match[1].replace(",", ""))
 
 
+@lru_cache(_REMEMBERED)
 def _flag(text: str) -> bool | str:
     return _FLAGS.get(half_width(text).strip().lower(), text.strip())
 
 
+@lru_cache(_REMEMBERED)
 def _day(text: str) -> str:
     match = _DAY.fullmatch(half_width(text).strip())
     if match is None:
@@ -111,5 +107,5 @@ def _words(text: str) -> Any:
 
 
 _OF_TEXT: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(
-    {"text": _as_is, "count": _whole, "flag": _flag, "date": _day, "words": _words}
+    {"text": str, "count": _whole, "flag": _flag, "date": _day, "words": _words}
 )

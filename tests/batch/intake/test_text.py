@@ -191,6 +191,34 @@ def test_a_short_row_lacks_its_last_cells() -> None:
     assert header.content([]) == {}
 
 
+def test_a_path_of_the_document_is_found_among_the_columns() -> None:
+    row = {
+        "名称": "甲",
+        "kinds.2027": "sme",
+        "figures.2025.revenue": "1",
+        "figures.2024.revenue": "",
+        "investment.9.name": "九",
+        "investment.3.name": "三",
+        "investment.3.设备购置额": "x",
+        "investment.1.name": "",
+    }
+    header, cells = Header("x", [*row], VOCABULARY), [*row.values()]
+    wanted: dict[tuple[str | int, ...], str] = {
+        ("enterprise", "name"): "名称",
+        ("enterprise", "kinds", 0): "enterprise.kinds",
+        ("enterprise",): "enterprise",
+        ("kinds", "2027", 0): "kinds.2027",
+        ("figures", "2025", "revenue"): "figures.2025.revenue",
+        ("figures", "2024", "revenue"): "figures.2024.revenue",
+        ("investment", 0, "equipment"): "investment.3.设备购置额",
+        ("investment", 0, "purposes"): "investment.3.purposes",
+        ("investment", 1, "name"): "investment.9.name",
+        ("investment", 1): "investment.9",
+        ("fx", "usd_cny"): "fx.usd_cny",
+    }
+    assert {path: header.column_of(path, cells) for path in wanted} == wanted
+
+
 def dotted(content: dict[str, Any]) -> dict[str, Any]:
     """A document as one row, cells as a person would type them."""
 
