@@ -62,7 +62,7 @@ def parse_document(source: str, text: str, *, is_json: bool) -> Document:
     except json.JSONDecodeError as error:
         place = _place_of_token(text, error.lineno, error.colno)
         refuse(source, "syntax", notation="JSON", message=error.msg, place=place)
-    except _DuplicateKeyError as error:
+    except DuplicateKeyError as error:
         refuse(source, "duplicate_key", key=error.key, place=_place_of_repeated(source, text, error.key))
     except tomllib.TOMLDecodeError as error:
         _refuse_toml(source, text, str(error))
@@ -72,7 +72,7 @@ def parse_document(source: str, text: str, *, is_json: bool) -> Document:
         refuse(source, "long_number" if digits else "bad_literal", place=digits and _place_at(text, digits))
     if not isinstance(content, dict):
         refuse(source, "not_an_object")
-    _check_extent(source, content)
+    check_extent(source, content)
     return Document(source, text, is_json, content)
 
 
@@ -88,7 +88,7 @@ def _holds_deep_key(line: str) -> bool:
     return any(len(re.findall(_KEY_PART, key[0])) > DEEPEST for key in re.finditer(_DOTTED, line))
 
 
-def _check_extent(source: str, content: dict[str, Any]) -> None:
+def check_extent(source: str, content: dict[str, Any]) -> None:
     """Refuse what is nested too deeply or holds too many values for any later step."""
     level: list[Any] = [content]
     values = 0
@@ -128,7 +128,9 @@ def _place_of_repeated(source: str, text: str, key: str) -> Place | None:
     return place_of_repeated(Document(source, text, is_json=True, content={}), key)
 
 
-class _DuplicateKeyError(Exception):
+class DuplicateKeyError(Exception):
+    """A key that stands twice in one object."""
+
     def __init__(self, key: str) -> None:
         super().__init__(key)
         self.key = key
@@ -136,15 +138,16 @@ class _DuplicateKeyError(Exception):
 
 def _parse_json(text: str) -> Any:
     return json.loads(
-        text, parse_float=FloatText, parse_constant=FloatText, object_pairs_hook=_object_without_duplicates
+        text, parse_float=FloatText, parse_constant=FloatText, object_pairs_hook=object_without_duplicates
     )
 
 
-def _object_without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def object_without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON.  Raises ``DuplicateKeyError``."""
     content = dict(pairs)
     if len(content) < len(pairs):
         seen: set[str] = set()
-        raise _DuplicateKeyError(next(key for key, _ in pairs if key in seen or seen.add(key)))  # type: ignore[func-returns-value]
+        raise DuplicateKeyError(next(key for key, _ in pairs if key in seen or seen.add(key)))  # type: ignore[func-returns-value]
     return content
 
 

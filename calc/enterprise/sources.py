@@ -27,7 +27,7 @@ def read_text_of(source: str) -> str:
 
     Raises ``InputError`` where it cannot be opened, is no text in UTF-8, or holds nothing.
     """
-    return _decode(source, _read_bytes(source))
+    return text_of(source, _read_bytes(source))
 
 
 def _read_bytes(source: str) -> bytes:
@@ -73,7 +73,8 @@ def _check_kind(source: str, status: os.stat_result) -> None:
         refuse(source, "too_big", megabytes=LARGEST_BYTES >> 20)
 
 
-def _decode(source: str, data: bytes) -> str:
+def text_of(source: str, data: bytes) -> str:
+    """The text that bytes are.  Raises ``InputError`` where they are no text in UTF-8, or hold nothing."""
     if data.startswith(_OFFICE_MARKS):
         refuse(source, "not_text_file")
     guess = _guess_utf_16(data)

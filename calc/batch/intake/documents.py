@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from calc.batch.intake import leaves
+from calc.batch.intake import readers
 from calc.batch.intake.base import Intake
-from calc.batch.intake.entries import agreements_of, entries_of, sums_of
+from calc.batch.intake.entry_tables import agreements_of, entries_of, sums_of
 from calc.batch.intake.filling import column_of, fitting, numbers, scattered, texts
 from calc.batch.intake.gathering import (
     Content,
@@ -72,19 +72,19 @@ def _portfolio(
     head = single_tables(contents, "enterprise", doubtful)
     check_keys(head, ENTERPRISE_KEYS, ("name", *(("claim_year",) if claim_year is None else ())), doubtful)
 
-    def of_head(key: str, read: leaves.Read) -> Filled:
+    def of_head(key: str, read: readers.Read) -> Filled:
         return by_owner(read_key(head, key, read, doubtful), head)
 
-    own_years = of_head("claim_year", leaves.year)
+    own_years = of_head("claim_year", readers.year)
     years = own_years if claim_year is None else dict.fromkeys(range(size), claim_year)
     of_table = {name: entries_of(contents, table, doubtful) for name, table in vocabulary.tables.items()}
     return Portfolio(
         size=size,
-        names=texts(of_head("name", leaves.text), size),
-        usccs=texts(of_head("uscc", leaves.credit_code), size),
+        names=texts(of_head("name", readers.text), size),
+        usccs=texts(of_head("uscc", readers.credit_code), size),
         claim_years=scattered(years, size, np.int64),
-        filing_days=numbers(of_head("filing_date", leaves.day), size),
-        in_zone=scattered(of_head("in_zone", leaves.flag), size, np.bool_, absent=True),
+        filing_days=numbers(of_head("filing_date", readers.day), size),
+        in_zone=scattered(of_head("in_zone", readers.flag), size, np.bool_, absent=True),
         kinds=_kinds(contents, vocabulary, of_head, years, doubtful),
         fx=_rates(contents, vocabulary, doubtful),
         figures=_figures(contents, vocabulary, years, doubtful),
@@ -98,12 +98,12 @@ def _portfolio(
 def _kinds(
     contents: Sequence[Content],
     vocabulary: Vocabulary,
-    of_head: Callable[[str, leaves.Read], Filled],
+    of_head: Callable[[str, readers.Read], Filled],
     years: Filled,
     doubtful: set[int],
 ) -> Bits:
     """The kinds of the claim year: those named for it, or else those of every year."""
-    read = leaves.bits_reader(vocabulary.kinds)
+    read = readers.bits_reader(vocabulary.kinds)
     kinds = of_head("kinds", read)
     rows = single_tables(contents, "kinds", doubtful)
     for owner, year, words in by_year(rows, FIRST_YEAR, LAST_YEAR, doubtful):
@@ -121,10 +121,10 @@ def _rates(contents: Sequence[Content], vocabulary: Vocabulary, doubtful: set[in
     rows = single_tables(contents, "fx", doubtful)
     check_keys(rows, vocabulary.fx, (), doubtful)
     for name, field in vocabulary.fx.items():
-        given = by_owner(read_key(rows, name, leaves.reader_of(field), doubtful), rows)
+        given = by_owner(read_key(rows, name, readers.reader_of(field), doubtful), rows)
         filled = fitting(field, given, range(size), doubtful)
         if filled:
-            rates[name] = numbers(filled, size, leaves.finest_of(field.type))
+            rates[name] = numbers(filled, size, readers.finest_of(field.type))
     return rates
 
 
@@ -141,7 +141,7 @@ def _figures(
     columns = {}
     for name, field in vocabulary.figures.items():
         by_back: defaultdict[int, Filled] = defaultdict(dict)
-        for place, value in read_key(rows, name, leaves.reader_of(field), doubtful).items():
+        for place, value in read_key(rows, name, readers.reader_of(field), doubtful).items():
             by_back[back[place]][rows.owners[place]] = value
         for years_back in range(YEARS_BACK):
             filled = fitting(field, by_back[years_back], range(size), doubtful)

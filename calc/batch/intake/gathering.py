@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from calc.batch.intake.leaves import Read
+from calc.batch.intake.readers import Read
 
 Content: TypeAlias = Mapping[str, Any]
 Filled: TypeAlias = dict[int, Any]

@@ -53,6 +53,12 @@ def _steps_for_files(problem: Problem, speech: Language) -> dict[str, str]:
         "too_many_values": say("one file holds one enterprise: split it"),
         "not_an_object": say('write {"enterprise": {"name": "…", "claim_year": 2026}}'),
         "duplicate_key": say("give each key once"),
+        "unknown_column": say("write it as figures.2025.revenue or investment.1.equipment, or remove it"),
+        "column_twice": say("remove one of the two"),
+        "unknown_sheet": say("name it like a table of an enterprise file, as investment"),
+        "stray_row": say("write the name of an enterprise, or its credit code, in the column enterprise"),
+        "ambiguous_row": say("write the credit code instead of the name in the column enterprise"),
+        "row_twice": say("write both in one row"),
         "long_number": say('write the sum with a unit: "1.3亿"'),
     }
 

@@ -10,6 +10,8 @@ from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from calc.batch.intake.base import Intake
 from calc.batch.intake.documents import portfolio_of_documents
@@ -266,3 +268,65 @@ def test_exact_values() -> None:
     revenue = portfolio_of_documents([document], VOCABULARY, ITEMS, None).portfolio.figures["revenue", 1]
     assert isinstance(revenue, Numbers)
     assert Fraction(int(revenue.units[0]), revenue.scale) == Fraction(1, 10)
+
+
+JUNK = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.sampled_from([10**15 - 1, 10**15, 2**63, 2026, -1, 0, 1]),
+    st.text(max_size=3),
+    st.sampled_from(
+        ["1万", "3.5%", "2026-02-29", "sme", "capacity", "other", "*", "loan:x", "18-aeo", "甲", " "]
+    ),
+    st.sampled_from(["1.005", "nan", "-0", "1e400", "0.5", "1e-13", "100.0"]).map(FloatText),
+    st.dates(),
+    st.datetimes(),
+    st.lists(st.sampled_from(["sme", "sme", 5, None, "capacity"]), max_size=3),
+    st.dictionaries(st.sampled_from(["name", "year", "2025", "revenue"]), st.integers(), max_size=2),
+)
+
+
+def spoilt(random: Random, node: Any, junk: Any) -> None:
+    """Put junk somewhere into a document, or take something away, or double it."""
+    while isinstance(node, dict | list) and node:
+        key = random.choice([*node] if isinstance(node, dict) else range(len(node)))
+        inner = node[key]
+        if isinstance(inner, dict | list) and inner and random.random() < 0.8:
+            node = inner
+            continue
+        match random.random():
+            case chance if chance < 0.7:
+                node[key] = junk
+            case chance if chance < 0.85 or isinstance(node, dict):
+                del node[key]
+            case _:
+                node.append(inner)
+        return
+
+
+@given(st.randoms(use_true_random=False), JUNK)
+def test_whatever_is_spoilt_nothing_is_accepted_that_the_strict_loader_refuses(
+    random: Random, junk: Any
+) -> None:
+    documents = [right_document(random, VOCABULARY, ITEMS) for _ in range(3)]
+    spoilt(random, documents[1], junk)
+    assert set(hold_alike(documents).rest) <= {1}
+
+
+PARTS = st.sampled_from(["enterprise", "kinds", "fx", "figures", "title", "agreement", "received", "x"])
+NODES = st.recursive(
+    JUNK,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["name", "year", "2025", "kinds", "kind", "item"]), inner, max_size=4
+        )
+    ),
+    max_leaves=6,
+)
+
+
+@given(st.lists(st.dictionaries(PARTS, NODES, max_size=4), max_size=4))
+def test_nothing_makes_a_traceback(documents: list[dict[str, Any]]) -> None:
+    hold_alike(documents)

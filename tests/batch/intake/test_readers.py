@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from calc.batch.intake import leaves
+from calc.batch.intake import readers
 from calc.enterprise.numbers import NUMBER_TYPES, UNITS, FloatText, NumberError, read_number
 from calc.enterprise.patterns import number_pattern
 
@@ -45,9 +45,9 @@ def strictly(leaf: object, number_type: str, at_least: int) -> Fraction | int | 
 @example("1.23456万", "money", 0)
 @example("1.234567万", "money", 0)
 def test_numbers_are_those_of_the_strict_reader(leaf: Any, number_type: str, at_least: int) -> None:
-    units = leaves.number_reader(number_type, at_least)(leaf)
+    units = readers.number_reader(number_type, at_least)(leaf)
     value = strictly(leaf, number_type, at_least)
-    finest = leaves.finest_of(number_type)
+    finest = readers.finest_of(number_type)
     if units is None:
         assert value is None or (value * finest) % 1
     else:
@@ -56,16 +56,16 @@ def test_numbers_are_those_of_the_strict_reader(leaf: Any, number_type: str, at_
 
 @pytest.mark.parametrize("leaf", [[], {}, None, 1.5, date(2026, 1, 1), b"12", True])
 def test_what_is_no_number_is_not_read(leaf: Any) -> None:
-    assert all(leaves.number_reader(name)(leaf) is None for name in NUMBER_TYPES)
+    assert all(readers.number_reader(name)(leaf) is None for name in NUMBER_TYPES)
 
 
 def test_a_truth_is_not_taken_for_the_number_that_it_equals() -> None:
-    read = leaves.number_reader("rate")
+    read = readers.number_reader("rate")
     assert (read(1), read(True), read("1"), read(FloatText("1"))) == (10**12, None, 10**12, 10**12)
-    read = leaves.number_reader("count")
+    read = readers.number_reader("count")
     assert (read(1), read("1"), read(FloatText("1")), read(True)) == (1, None, 1, None)
 
 
 def test_days() -> None:
-    assert leaves.day(date(2026, 3, 1)) == leaves.day(" ２０２６-03-01") == 739676
-    assert [leaves.day(one) for one in (datetime(2026, 3, 1), "2026-3-1", 20260301, None)] == [None] * 4
+    assert readers.day(date(2026, 3, 1)) == readers.day(" ２０２６-03-01") == 739676
+    assert [readers.day(one) for one in (datetime(2026, 3, 1), "2026-3-1", 20260301, None)] == [None] * 4

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from calc.batch.intake import leaves
+from calc.batch.intake import readers
 from calc.batch.intake.filling import column_of, fitting, ints, numbers, scattered, texts
 from calc.batch.intake.gathering import (
     Content,
@@ -25,11 +25,11 @@ def entries_of(contents: Sequence[Content], table: Table, doubtful: set[int]) ->
     """The entries of a table, of whatever year."""
     rows = table_arrays(contents, table.name, doubtful)
     check_keys(rows, table.keys, _required(table), doubtful)
-    names = read_key(rows, "name", leaves.text, doubtful)
-    years = read_key(rows, "year", leaves.year, doubtful) if table.dated else None
+    names = read_key(rows, "name", readers.text, doubtful)
+    years = read_key(rows, "year", readers.year, doubtful) if table.dated else None
     check_names(rows, names, years, doubtful)
     given = {
-        field.name: read_key(rows, field.name, leaves.reader_of(field), doubtful)
+        field.name: read_key(rows, field.name, readers.reader_of(field), doubtful)
         for field in table.fields.values()
     }
     for field in table.fields.values():
@@ -93,7 +93,7 @@ def _with_default(
     absent = (place for place, entry in enumerate(rows.tables) if field.name not in entry)
     defaults: Filled
     if field.default is not None:
-        units = field.default * leaves.finest_of(field.type)
+        units = field.default * readers.finest_of(field.type)
         defaults = dict.fromkeys(absent, units.numerator if units.denominator == 1 else None)
     elif other is not None:
         is_text = other == "name" and field.type == "text"
@@ -108,13 +108,13 @@ def agreements_of(contents: Sequence[Content], items: tuple[str, ...], doubtful:
     """The agreements, a row for each word they cover."""
     rows = table_arrays(contents, "agreement", doubtful)
     check_keys(rows, AGREEMENT_KEYS, ("name", "until", "covers"), doubtful)
-    check_names(rows, read_key(rows, "name", leaves.text, doubtful), None, doubtful)
-    since = read_key(rows, "from", leaves.day, doubtful)
-    until = read_key(rows, "until", leaves.day, doubtful)
+    check_names(rows, read_key(rows, "name", readers.text, doubtful), None, doubtful)
+    since = read_key(rows, "from", readers.day, doubtful)
+    until = read_key(rows, "until", readers.day, doubtful)
     doubtful.update(
         rows.owners[place] for place, first in since.items() if place in until and first > until[place]
     )
-    covers = read_key(rows, "covers", leaves.covers_reader(items), doubtful)
+    covers = read_key(rows, "covers", readers.covers_reader(items), doubtful)
     covered = [(place, word) for place, words in covers.items() for word in words]
     return Agreements(
         ints([rows.owners[place] for place, _ in covered]),
@@ -138,10 +138,12 @@ def sums_of(
     amount = vocabulary.sums["amount"]
     return Sums(
         ints(rows.owners),
-        scattered(read_key(rows, "item", leaves.place_reader(items), doubtful), size, np.int64),
-        scattered(read_key(rows, "year", leaves.year, doubtful), size, np.int64),
+        scattered(read_key(rows, "item", readers.place_reader(items), doubtful), size, np.int64),
+        scattered(read_key(rows, "year", readers.year, doubtful), size, np.int64),
         numbers(
-            read_key(rows, "amount", leaves.reader_of(amount), doubtful), size, leaves.finest_of(amount.type)
+            read_key(rows, "amount", readers.reader_of(amount), doubtful),
+            size,
+            readers.finest_of(amount.type),
         ),
-        texts(read_key(rows, "subject", leaves.text, doubtful), size),
+        texts(read_key(rows, "subject", readers.text, doubtful), size),
     )

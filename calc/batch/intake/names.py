@@ -1,0 +1,153 @@
+"""What columns of spreadsheets are called, in English or in Chinese, and where in a document they stand."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Final, NamedTuple
+
+from calc.enterprise.schema import (
+    AGREEMENT_KEYS,
+    ENTERPRISE_KEYS,
+    FIRST_YEAR,
+    LAST_YEAR,
+    OTHER_TABLES,
+    SUM_KEYS,
+    YEARS_BEFORE,
+)
+from calc.enterprise.vocabulary import Vocabulary
+
+_SHARED: Final[Mapping[str, str]] = {
+    "claim_year": "count",
+    "year": "count",
+    "filing_date": "date",
+    "from": "date",
+    "until": "date",
+    "in_zone": "flag",
+    "kinds": "words",
+    "covers": "words",
+}
+"""The types of the keys that every file shares; all others are texts."""
+
+_SINGLE: Final = ("enterprise", "fx")
+_FIRST_YEARS: Final = {"kinds": FIRST_YEAR, "figures": FIRST_YEAR - YEARS_BEFORE}
+_MOST_DIGITS: Final = 6
+
+
+class Place(NamedTuple):
+    """Where a column stands: the table, the key, and the year or the number of the entry, if any."""
+
+    part: str
+    key: str
+    year: str | None = None
+    number: int | None = None
+
+
+@cache
+def types_of(part: str, vocabulary: Vocabulary) -> Mapping[str, str]:
+    """The keys of a table, of a year's figures or of an entry, with the types of their values."""
+    match part:
+        case "enterprise":
+            return _shared(ENTERPRISE_KEYS)
+        case "agreement":
+            return _shared(AGREEMENT_KEYS)
+        case "kinds":
+            return _shared(["kinds"])
+        case "received" | "expect":
+            return _shared(SUM_KEYS) | {name: field.type for name, field in vocabulary.sums.items()}
+        case "fx":
+            return {name: field.type for name, field in vocabulary.fx.items()}
+        case "figures":
+            return {name: field.type for name, field in vocabulary.figures.items()}
+        case _:
+            table = vocabulary.tables[part]
+            return _shared(table.keys) | {name: field.type for name, field in table.fields.items()}
+
+
+def _shared(keys: Iterable[str]) -> dict[str, str]:
+    return {key: _SHARED.get(key, "text") for key in keys}
+
+
+def place_of(name: str, vocabulary: Vocabulary) -> Place | None:
+    """Where a dotted column stands; ``None`` where no document has such a key."""
+    parts = name.strip().split(".")
+    if len(parts) == 1:
+        key = english_key("enterprise", parts[0], vocabulary)
+        return None if key is None else Place("enterprise", key)
+    part = english_part(parts[0], vocabulary)
+    match parts[1:]:
+        case [key] if part in _SINGLE:
+            found = english_key(part, key, vocabulary)
+            return None if found is None else Place(part, found)
+        case [year] if part == "kinds":
+            return Place(part, year) if is_year_of(part, year) else None
+        case [year, key] if part == "figures":
+            found = english_key(part, key, vocabulary)
+            return Place(part, found, year=year) if found is not None and is_year_of(part, year) else None
+        case [number, key] if part is not None and part not in (*_SINGLE, *_FIRST_YEARS):
+            found = english_key(part, key, vocabulary)
+            is_place = found is not None and _is_number(number)
+            return Place(part, found or "", number=int(number)) if is_place else None
+        case _:
+            return None
+
+
+def is_year_of(part: str, text: str) -> bool:
+    """Whether a text is a year that may stand under ``kinds`` or ``figures``."""
+    is_year = text.isascii() and text.isdecimal() and len(text) == len(str(LAST_YEAR))
+    return is_year and _FIRST_YEARS[part] <= int(text) <= LAST_YEAR
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and text[0] != "0" and len(text) <= _MOST_DIGITS
+
+
+def english_part(name: str, vocabulary: Vocabulary) -> str | None:
+    """The table that is called so, in English or in Chinese."""
+    return _parts(vocabulary).get(name)
+
+
+def english_key(part: str, name: str, vocabulary: Vocabulary) -> str | None:
+    """The key of a table that is called so, in English or in Chinese."""
+    return _keys(part, vocabulary).get(name)
+
+
+@cache
+def _parts(vocabulary: Vocabulary) -> Mapping[str, str]:
+    labels = [(vocabulary.common[name].zh, name) for name in OTHER_TABLES if name in vocabulary.common]
+    labels += [(table.label.zh, name) for name, table in vocabulary.tables.items()]
+    return _called((*OTHER_TABLES, *vocabulary.tables), labels)
+
+
+@cache
+def _keys(part: str, vocabulary: Vocabulary) -> Mapping[str, str]:
+    fields = {
+        "fx": vocabulary.fx,
+        "figures": vocabulary.figures,
+        "received": vocabulary.sums,
+        "expect": vocabulary.sums,
+    }.get(part) or (vocabulary.tables[part].fields if part in vocabulary.tables else {})
+    keys = tuple(types_of(part, vocabulary))
+    labels = [(fields[key].label if key in fields else vocabulary.common[key]).zh for key in keys]
+    named = list(zip(labels, keys, strict=True))
+    if part == "enterprise":
+        whole = vocabulary.common[part].zh
+        named += [(f"{whole}{label}", key) for label, key in named]
+    return _called(keys, named)
+
+
+def _called(names: Iterable[str], labels: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What is called by its own name, or by a label that no other has."""
+    held = list(labels)
+    times = Counter(label for label, _ in held)
+    return {label: name for label, name in held if times[label] == 1} | {name: name for name in names}
+
+
+def columns_of(vocabulary: Vocabulary, number: str | None = None) -> tuple[str, ...]:
+    """Every dotted column, of one year and of one entry of each table."""
+    first, year = number or "1", number or str(FIRST_YEAR)
+    columns = [*ENTERPRISE_KEYS, *(f"enterprise.{key}" for key in ENTERPRISE_KEYS), f"kinds.{year}"]
+    columns += [f"fx.{key}" for key in vocabulary.fx]
+    columns += [f"figures.{year}.{key}" for key in vocabulary.figures]
+    for part in (*vocabulary.tables, "agreement", "received", "expect"):
+        columns += [f"{part}.{first}.{key}" for key in types_of(part, vocabulary)]
+    return tuple(columns)

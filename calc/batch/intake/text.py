@@ -1,0 +1,163 @@
+"""Text as documents: lines of NDJSON, rows of dotted columns."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+from calc.batch.intake.names import Place, columns_of, place_of, types_of
+from calc.batch.intake.written import leaf_reader
+from calc.enterprise.documents import (
+    DEEPEST,
+    MOST_VALUES,
+    DuplicateKeyError,
+    check_extent,
+    object_without_duplicates,
+    parse_document,
+)
+from calc.enterprise.numbers import FloatText
+from calc.enterprise.problems import MOST_SHOWN, InputError, KeyPath, Problem, nearest_word
+from calc.enterprise.sources import text_of
+from calc.enterprise.vocabulary import Vocabulary
+
+_DECODER: Final = json.JSONDecoder(
+    parse_float=FloatText, parse_constant=FloatText, object_pairs_hook=object_without_duplicates
+)
+
+
+def documents_of_lines(lines: Sequence[bytes]) -> list[dict[str, Any] | InputError]:
+    """The content of each line of NDJSON, or what is wrong with it; the errors name no source."""
+    return [_content_of(line) for line in lines]
+
+
+def _content_of(line: bytes) -> dict[str, Any] | InputError:
+    try:
+        content = _DECODER.decode(line.decode())
+    except (ValueError, RecursionError, DuplicateKeyError):
+        content = None
+    try:
+        if not isinstance(content, dict):
+            return parse_document("", text_of("", line), is_json=True).content
+        # A value takes two bytes at least, and a level one bracket.
+        if len(line) > MOST_VALUES or line.count(b"{") + line.count(b"[") >= DEEPEST:
+            check_extent("", content)
+    except InputError as error:
+        return error
+    return content
+
+
+class _Column(NamedTuple):
+    at: int
+    key: str
+    read: Callable[[Any], Any]
+
+
+class _Group(NamedTuple):
+    """The columns of one table: ``year`` of the figures, ``number`` of an entry."""
+
+    part: str
+    year: str | None
+    number: int | None
+    columns: tuple[_Column, ...]
+
+
+class Header:
+    """Dotted columns: ``name``, ``figures.2025.revenue``, ``investment.1.equipment`` of the first entry.
+
+    Raises ``InputError`` with all columns that no document has, or that stand twice.
+    """
+
+    def __init__(self, source: str, names: Sequence[str], vocabulary: Vocabulary) -> None:
+        places = [place_of(name, vocabulary) for name in names]
+        problems = tuple(_problems(source, names, places, vocabulary))
+        if problems:
+            raise InputError(problems)
+        self._names = tuple(names)
+        self._groups = tuple(_groups(places, vocabulary))
+
+    def content(self, cells: Sequence[Any]) -> dict[str, Any]:
+        """The document that a row stands for; empty cells, and entries of nothing but them, are absent."""
+        cells = self._filled_up(cells)
+        content: dict[str, Any] = {}
+        for group in self._groups:
+            table = _table(group, cells)
+            if not table:
+                continue
+            if group.number is not None:
+                content.setdefault(group.part, []).append(table)
+            elif group.year is not None:
+                content.setdefault(group.part, {})[group.year] = table
+            else:
+                content[group.part] = table
+        return content
+
+    def column_of(self, path: KeyPath, cells: Sequence[Any]) -> str:
+        """The column for a path in the document of a row, as the header calls it or else in dotted form."""
+        cells = self._filled_up(cells)
+        part, *rest = path
+        held = [group for group in self._groups if group.part == part and _table(group, cells)]
+        at: tuple[str, ...] = ()
+        match rest:
+            case [int(place), *keys] if place < len(held):
+                group, at = held[place], (str(held[place].number),)
+            case [year, *keys] if part == "figures" and any(one.year == year for one in held):
+                group, at = next(one for one in held if one.year == year), (str(year),)
+            case keys if held and part != "figures":
+                group = held[0]
+            case _:
+                return ".".join(map(str, path))
+        named = (self._names[column.at] for column in group.columns if keys and column.key == keys[0])
+        return next(named, ".".join(map(str, (part, *at, *keys[:1]))))
+
+    def _filled_up(self, cells: Sequence[Any]) -> Sequence[Any]:
+        lacking = len(self._names) - len(cells)
+        return [*cells, *[None] * lacking] if lacking > 0 else cells
+
+
+def _table(group: _Group, cells: Sequence[Any]) -> dict[str, Any]:
+    table = {}
+    for at, key, read in group.columns:
+        cell = cells[at]
+        if cell is not None and cell != "":
+            leaf = read(cell)
+            if leaf is not None:
+                table[key] = leaf
+    return table
+
+
+def _problems(
+    source: str, names: Sequence[str], places: Sequence[Place | None], vocabulary: Vocabulary
+) -> Iterator[Problem]:
+    seen: set[Place] = set()
+    unknown = 0
+    for name, place in zip(names, places, strict=True):
+        if place is None:
+            unknown += 1
+            near = nearest_column(name, vocabulary) if unknown <= MOST_SHOWN else None
+            yield Problem(source, "unknown_column", (), name, nearest=near)
+        elif place in seen:
+            yield Problem(source, "column_twice", (), name)
+        else:
+            seen.add(place)
+
+
+def nearest_column(name: str, vocabulary: Vocabulary) -> str | None:
+    """The column that was most likely meant; its number or year stays."""
+    parts = name.split(".")
+    numbers = [part for part in parts if part.isdecimal()]
+    meant = nearest_word(name, columns_of(vocabulary, *numbers[:1]))
+    return meant or nearest_word(f"enterprise.{name}", columns_of(vocabulary))
+
+
+def _groups(places: Iterable[Place | None], vocabulary: Vocabulary) -> Iterator[_Group]:
+    """Tables in the order of their first columns, entries in the order of their numbers."""
+    tables: dict[str, defaultdict[tuple[str | None, int | None], list[_Column]]] = {}
+    for at, place in enumerate(places):
+        if place is not None:
+            key = "kinds" if place.part == "kinds" else place.key
+            read = leaf_reader(types_of(place.part, vocabulary)[key])
+            slots = tables.setdefault(place.part, defaultdict(list))
+            slots[place.year, place.number].append(_Column(at, place.key, read))
+    for part, slots in tables.items():
+        for year, number in sorted(slots, key=lambda slot: slot[1] or 0):
+            yield _Group(part, year, number, tuple(slots[year, number]))

@@ -1,0 +1,111 @@
+"""Reads a cell of a spreadsheet as the leaf that a document would hold there.
+
+What cannot be read stays as it is, so that the strict loader can name it.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, Final
+
+from calc.enterprise.cells import from_cell
+from calc.enterprise.numbers import LONGEST_TEXT, FloatText, half_width
+
+_FLAGS: Final = {
+    **dict.fromkeys(("true", "是", "1", "yes"), True),
+    **dict.fromkeys(("false", "否", "0", "no"), False),
+}
+_BETWEEN_WORDS: Final = re.compile(r"[;；、|]")
+_WHOLE: Final = re.compile(r"(-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+))(?:\.0+)?")
+_DAY: Final = re.compile(
+    r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?:[ T]0?0:00(?::00(?:\.0+)?)?)?"
+    r"|([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日"
+)
+_REMEMBERED: Final = 2**10
+_FARTHEST_PLACE: Final = 30
+"""No number of so many digits is ever right: it is not written out."""
+
+
+def leaf_reader(key_type: str) -> Callable[[Any], Any]:
+    """A reader for the cells of a column: of a field's type, or of the type nearest to it.
+
+    A reader gives ``None`` for an empty cell.
+    """
+    read_text = _OF_TEXT.get(key_type, str.strip)
+
+    def read(cell: Any) -> Any:
+        if type(cell) is str:
+            text = from_cell(cell) if cell.startswith("'") else cell
+            return read_text(text) if text and not text.isspace() else None
+        return None if cell is None else _typed(cell, key_type)
+
+    return read
+
+
+def _typed(cell: Any, key_type: str) -> Any:
+    """What a cell holds that has a type of its own."""
+    match cell:
+        case bool():
+            return cell
+        case datetime():
+            return cell.date() if cell.timetz() == time() else str(cell)
+        case date():
+            return cell
+        case int() | float() | Decimal():
+            number = _number(cell)
+            if key_type == "flag" and number in (0, 1):
+                return bool(number)
+            return str(number) if key_type == "text" else number
+        case list() | tuple():
+            return [one if one is None or isinstance(one, str) else _typed(one, "word") for one in cell]
+        case _:
+            return str(cell)
+
+
+def _number(cell: float | Decimal) -> int | FloatText:
+    """The number that a cell shows: of a float the shortest that means it."""
+    exact = Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell)
+    is_whole = exact.is_finite() and exact.adjusted() < _FARTHEST_PLACE and exact == exact.to_integral_value()
+    return int(exact) if is_whole else FloatText(str(exact))
+
+
+@lru_cache(_REMEMBERED)
+def _whole(text: str) -> int | str:
+    """A whole number; a spreadsheet writes a year with ``.0`` where others of its column are empty."""
+    plain = half_width(text).strip()
+    match = _WHOLE.fullmatch(plain) if len(plain) <= LONGEST_TEXT else None
+    return text.strip() if match is None else int(match[1].replace(",", ""))
+
+
+@lru_cache(_REMEMBERED)
+def _flag(text: str) -> bool | str:
+    return _FLAGS.get(half_width(text).strip().lower(), text.strip())
+
+
+@lru_cache(_REMEMBERED)
+def _day(text: str) -> str:
+    match = _DAY.fullmatch(half_width(text).strip())
+    if match is None:
+        return text.strip()
+    year, month, day = (part for part in match.group(1, 3, 4, 5, 6, 7) if part is not None)
+    return f"{year}-{month:0>2}-{day:0>2}"
+
+
+def _words(text: str) -> Any:
+    """Words apart from each other, or a list as JSON writes it."""
+    if text.lstrip().startswith("["):
+        try:
+            listed = json.loads(text)
+        except (ValueError, RecursionError):
+            return text.strip()
+        return [FloatText(str(one)) if type(one) is float else one for one in listed]
+    return [word.strip() for word in _BETWEEN_WORDS.split(text) if word.strip()]
+
+
+_OF_TEXT: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(
+    {"text": str, "count": _whole, "flag": _flag, "date": _day, "words": _words}
+)
