@@ -82,7 +82,8 @@ def read_date(leaf: Any) -> date:
     return day
 
 
-def _read_uscc(leaf: Any) -> str:
+def read_uscc(leaf: Any) -> str:
+    """A unified social credit code, its check digit verified.  Raises ``PydanticCustomError``."""
     from stdnum.cn import uscc
     from stdnum.exceptions import ValidationError as StdnumError
 
@@ -218,7 +219,7 @@ def _part_schema(name: str, vocabulary: Vocabulary, items: tuple[str, ...]) -> C
             return _table(
                 {
                     "name": _key(_plain(read_text), required=True),
-                    "uscc": _key(_plain(_read_uscc)),
+                    "uscc": _key(_plain(read_uscc)),
                     "claim_year": _key(_plain(_year_reader(FIRST_YEAR))),
                     "filing_date": _key(_plain(read_date)),
                     "in_zone": _key(_plain(read_flag)),

@@ -1,0 +1,1 @@
+"""From rows of any notation to a portfolio: what is plainly right at once, the rest to the strict loader."""
