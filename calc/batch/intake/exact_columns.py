@@ -33,10 +33,13 @@ _LIMITS: Final = np.array([min(LARGEST * 10**places, 2**63 - 1) for places in ra
 
 
 class _Exact(NamedTuple):
-    """Figures that are ``units / 10**places``, where they are ``sure``; places from 0 to ``MOST_PLACES``."""
+    """Figures that are ``units / 10**places``, where they are ``sure``; places from 0 to ``MOST_PLACES``.
+
+    One number of places may stand for all.
+    """
 
     units: Ints
-    places: Ints
+    places: Ints | int
     sure: Bools
 
 
@@ -51,29 +54,35 @@ def read_numbers(leaf: Leaf, key: Key) -> Read:
     units, places, refused = exact.units, exact.places, exact.sure & valid & ~known
     left = np.flatnonzero(valid & ~exact.sure)
     if len(left):
-        units, places = units.copy(), places.copy()
+        units, places = (
+            units.copy(),
+            np.full(len(units), places) if isinstance(places, int) else places.copy(),
+        )
         some = Leaf(leaf.values.take(pa.array(left)), leaf.is_cell)
         units[left], places[left], known[left], refused[left] = _strictly_read(some, key)
     numbers, are_too_fine = at_one_scale(np.where(known, units, 0), places, known, key.type)
     return Read(numbers, numbers.known, refused | are_too_fine)
 
 
-def at_one_scale(units: Ints, places: Ints, known: Bools, number_type: str) -> tuple[Numbers, Bools]:
+def at_one_scale(units: Ints, places: Ints | int, known: Bools, number_type: str) -> tuple[Numbers, Bools]:
     """Figures in a column of one scale, and those that do not fit into it."""
     numbers = _scaled(units, places, known, number_type)
     if (numbers.known != known).any():  # zeros at the end may be what does not fit
-        units, places = _without_zeros(units, places)
+        units, places = _without_zeros(units, np.broadcast_to(places, len(units)))
         numbers = _scaled(units, places, known, number_type)
     return numbers, known & ~numbers.known
 
 
-def _scaled(units: Ints, places: Ints, known: Bools, number_type: str) -> Numbers:
-    fixed = _PLACES.get(number_type)
-    common = int(places[known].max(initial=0)) if fixed is None else fixed
+def _scaled(units: Ints, places: Ints | int, known: Bools, number_type: str) -> Numbers:
+    common = _PLACES.get(number_type)
+    if common is None:
+        common = places if isinstance(places, int) else int(places[known].max(initial=0))
     more = common - places
-    up, down = _POWERS[np.maximum(more, 0)], _POWERS[np.maximum(-more, 0)]
-    fits = known & (units // down <= (LARGEST_UNITS - 1) // up)
-    return Numbers(np.where(fits, units, 0) // down * up, fits, 10**common)
+    if np.any(more < 0):
+        units = units // _POWERS[np.maximum(-more, 0)]
+    up = _POWERS[np.maximum(more, 0)]
+    fits = known & (units <= (LARGEST_UNITS - 1) // up)
+    return Numbers(units * fits * up, fits, 10**common)
 
 
 def _without_zeros(units: Ints, places: Ints) -> tuple[Ints, Ints]:
@@ -105,7 +114,8 @@ def _is_allowed(exact: _Exact, key: Key) -> Bools:
         allowed &= units >= np.minimum(_LIMITS[places] // one, key.at_least) * one
     fixed = _PLACES.get(key.type)
     if fixed is not None:
-        allowed &= units % _POWERS[np.maximum(places - fixed, 0)] == 0
+        if np.any(places > fixed):
+            allowed &= units % _POWERS[np.maximum(places - fixed, 0)] == 0
     elif key.type == "rate":
         allowed &= units <= one
     elif key.type == "factor":
@@ -128,12 +138,11 @@ def _exact(leaf: Leaf, key: Key) -> _Exact:
 
 
 def _whole(units: Ints, sure: Bools) -> _Exact:
-    return _Exact(units, np.zeros(len(units), np.int64), sure)
+    return _Exact(units, 0, sure)
 
 
 def _unsure(size: int) -> _Exact:
-    nothing = np.zeros(size, np.int64)
-    return _Exact(nothing, nothing, np.zeros(size, np.bool_))
+    return _Exact(np.zeros(size, np.int64), 0, np.zeros(size, np.bool_))
 
 
 def _of_decimals(values: pa.Array) -> _Exact:
@@ -148,7 +157,7 @@ def _of_decimals(values: pa.Array) -> _Exact:
     words = np.frombuffer(wide.buffers()[1], np.int64)
     low, high = words[2 * wide.offset : 2 * (wide.offset + len(wide))].reshape(-1, 2).T
     sure = high == low >> 63
-    return _Exact(np.where(sure, low, 0), np.full(len(low), scale), sure)
+    return _Exact(np.where(sure, low, 0), scale, sure)
 
 
 def _of_floats(floats: Any) -> _Exact:
@@ -228,7 +237,7 @@ def _column(values: Iterable[int]) -> Ints:
 
 
 def parts_of(value: Number) -> tuple[int, int] | None:
-    """A figure as units and the fewest decimal places they count; ``None`` where it is too fine or too large."""
+    """A figure as units and the fewest decimal places they count; ``None`` where it does not fit."""
     fraction = Fraction(value)
     for places in range(MOST_PLACES + 1):
         units = fraction * 10**places

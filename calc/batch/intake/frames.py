@@ -143,7 +143,7 @@ def _scattered(parts: list[tuple[Ints, Read]], key: Key, size: int, rest: Bools)
     owners = np.concatenate([some for some, _ in parts])
     whole = joined([read for _, read in parts], key)
     rest[owners[whole.refused]] = True
-    if len(parts) > 1 or len(owners) < size:
+    if not np.array_equal(owners, np.arange(size)):
         where = np.full(size, len(owners))
         where[owners] = np.arange(len(owners))
         whole = taken(joined([whole, absent(key, 1)], key), where)

@@ -50,7 +50,7 @@ def joined(reads: Sequence[Read], key: Key) -> Read:
     match columns[0]:
         case Numbers():
             units = np.concatenate([one.units for one in columns])
-            places = np.concatenate([np.full(len(one.units), len(str(one.scale)) - 1) for one in columns])
+            places = _places_of(columns)
             column, do_not_fit = at_one_scale(units, places, known, key.type)
             known, refused = column.known, refused | do_not_fit
         case WordSets():
@@ -62,6 +62,14 @@ def joined(reads: Sequence[Read], key: Key) -> Read:
         case first:  # flags or words
             column = type(first)(np.concatenate([one[0] for one in columns]))
     return Read(column, known, refused)
+
+
+def _places_of(columns: Sequence[Numbers]) -> Ints | int:
+    """How many decimal places each number counts, or all of them."""
+    places = [len(str(one.scale)) - 1 for one in columns]
+    if len(set(places)) == 1:
+        return places[0]
+    return np.repeat(places, [len(one.units) for one in columns])
 
 
 def slim(portfolio: Portfolio, vocabulary: Vocabulary) -> Portfolio:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from pydantic_core import PydanticCustomError
 
 from calc.batch.portfolio import Bools, Ints
-from calc.enterprise.schema import LONGEST_NAME, UNSAFE_CATEGORIES, read_text
+from calc.enterprise.schema import LONGEST_NAME, UNSAFE_CATEGORIES, read_text, read_uscc
 
 _OF_PLANE_0: Final = 2**16
 _LEAD_OF_TWO, _LEAD_OF_THREE, _LEAD_OF_FOUR = 0xC2, 0xE0, 0xF0
@@ -98,19 +98,21 @@ def is_valid(values: pa.Array) -> Bools:
 
 
 def credit_codes(texts: pa.StringArray) -> tuple[pa.StringArray, Bools]:
-    """Credit codes as they are usually written, and which of them are not plainly right."""
-    is_plain = _are_codes(texts)
-    if not (is_plain | ~is_valid(texts)).all():
-        texts = _without_marks(texts)
-        is_plain = _are_codes(texts)
-    return texts, ~is_plain & is_valid(texts)
+    """Credit codes as they are usually written, and which of the texts are none."""
+    refused = is_valid(texts) & ~_are_codes(texts)
+    if refused.any():  # or written with marks between
+        places = np.flatnonzero(refused)
+        read = [_read_code(text) for text in texts.take(pa.array(places)).to_pylist()]
+        texts = pc.replace_with_mask(texts, pa.array(refused), pa.array(read, pa.string()))
+        refused[places] = [code is None for code in read]
+    return texts, refused
 
 
-def _without_marks(texts: pa.StringArray) -> pa.StringArray:
-    """Codes without the spaces and hyphens that may stand in them; other texts stay as they are."""
-    may_hold_marks = pc.and_(pc.string_is_ascii(texts), pc.less_equal(pc.utf8_length(texts), LONGEST_NAME))
-    bare = pc.ascii_upper(pc.replace_substring_regex(texts, "[ -]", ""))
-    return pc.if_else(may_hold_marks, bare, texts)
+def _read_code(text: str) -> str | None:
+    try:
+        return read_uscc(text)
+    except PydanticCustomError:
+        return None
 
 
 def _are_codes(texts: pa.StringArray) -> Bools:
