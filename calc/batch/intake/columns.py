@@ -15,7 +15,7 @@ from calc.batch.intake.keys import Key
 from calc.batch.intake.leaves import leaf_of
 from calc.batch.intake.safe_texts import credit_codes, is_valid, refused_texts
 from calc.batch.portfolio import Bits, Bools, Flags, Ints, Numbers, Texts, Words, WordSets
-from calc.enterprise.schema import FIRST_YEAR, LAST_YEAR, read_day
+from calc.enterprise.schema import FIRST_YEAR, LAST_YEAR, is_unsafe, read_day
 
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _DAYS_A_SECOND: Final = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
@@ -86,17 +86,23 @@ def read_covers(leaf: Leaf, key: Key) -> Read:
     known, refused = is_valid(values), np.zeros(len(values), np.bool_)
     if not (is_list(values.type) and pa.types.is_string(plain(values[:0].flatten()).type)):
         found = [leaf_of(one, key.type, is_cell=leaf.is_cell) for one in values]
-        are_lists = [isinstance(one, list) and all(type(word) is str for word in one) for one in found]
+        are_lists = [isinstance(one, list) and all(map(_is_safe, one)) for one in found]
         refused = np.array([one is not None for one in found]) & ~np.array(are_lists)
         lists = [one if is_one else None for one, is_one in zip(found, are_lists, strict=True)]
         values, known = pa.array(lists, kind), np.array(are_lists)
     values = values.cast(kind)
-    words, owners = plain(pc.list_flatten(values)), ints_of(pc.list_parent_indices(values))
+    words, owners = pc.list_flatten(values), ints_of(pc.list_parent_indices(values))
+    if not is_utf_8(words):
+        return Read(WordLists(pa.nulls(len(values), kind)), known & False, refused | known)
     is_subject = pc.match_substring(words, ":").fill_null(False)
     are_named = pc.or_(is_subject, pc.is_in(words, pa.array(key.words, pa.string())))
     fine = are_named.to_numpy(zero_copy_only=False) & is_valid(words) & ~refused_texts(words)
     refused[owners[~fine]] = True
     return Read(WordLists(values), known & ~refused, refused)
+
+
+def _is_safe(word: Any) -> bool:
+    return type(word) is str and not is_unsafe(word)
 
 
 def read_flags(leaf: Leaf) -> Read:
@@ -216,6 +222,15 @@ def _texts_of(leaf: Leaf) -> tuple[pa.StringArray, Bools]:
         if pc.any(blank).as_py():
             values = pc.if_else(blank, pa.scalar(None, pa.string()), values)
     return values, np.zeros(len(values), np.bool_)
+
+
+def is_utf_8(texts: pa.StringArray) -> bool:
+    """Whether texts are what they say they are: files may hold any bytes."""
+    try:
+        texts.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
 
 
 def is_list(kind: pa.DataType) -> bool:

@@ -23,6 +23,8 @@ LARGEST_UNITS: Final = 2**62
 _PLACES: Final = {"money": 2, "usd": 2, "count": 0}
 """Types of which every column counts in the same parts of one."""
 
+_WIDEST: Final = 64
+
 _SUREST_FLOAT: Final = 10**15
 """Decimals of so many digits are told apart by binary floats: the shortest that means a float is found."""
 
@@ -82,7 +84,7 @@ def _scaled(units: Ints, places: Ints | int, known: Bools, number_type: str) -> 
         units = units // _POWERS[np.maximum(-more, 0)]
     up = _POWERS[np.maximum(more, 0)]
     fits = known & (units <= (LARGEST_UNITS - 1) // up)
-    return Numbers(units * fits * up, fits, 10**common)
+    return Numbers(units * (fits * up), fits, 10**common)
 
 
 def _without_zeros(units: Ints, places: Ints) -> tuple[Ints, Ints]:
@@ -126,7 +128,7 @@ def _is_allowed(exact: _Exact, key: Key) -> Bools:
 def _exact(leaf: Leaf, key: Key) -> _Exact:
     values, kind = leaf.values, leaf.values.type
     if pa.types.is_integer(kind):
-        units = ints_of(values)
+        units = _raw_ints(values)
         return _whole(units, (units >= 0) & (units < LARGEST))
     if pa.types.is_decimal(kind):
         return _of_decimals(values)
@@ -135,6 +137,13 @@ def _exact(leaf: Leaf, key: Key) -> _Exact:
     if pa.types.is_string(kind) and key.type in UNITS:
         return _of_texts(values, key.type)
     return _unsure(len(values))
+
+
+def _raw_ints(values: pa.Array) -> Ints:
+    """Whole numbers, anything where there is none."""
+    if values.type.bit_width < _WIDEST or values.null_count == len(values):
+        return ints_of(values)
+    return np.frombuffer(values.buffers()[1], np.int64)[values.offset : values.offset + len(values)]
 
 
 def _whole(units: Ints, sure: Bools) -> _Exact:

@@ -141,13 +141,11 @@ def _of_years(layout: Layout, part: str) -> Iterator[tuple[Ints, Ints | int, Map
 def _scattered(parts: list[tuple[Ints, Read]], key: Key, size: int, rest: Bools) -> Column:
     """Columns of some rows each as one of all rows."""
     owners = np.concatenate([some for some, _ in parts])
-    whole = joined([read for _, read in parts], key)
-    rest[owners[whole.refused]] = True
-    if not np.array_equal(owners, np.arange(size)):
-        where = np.full(size, len(owners))
-        where[owners] = np.arange(len(owners))
-        whole = taken(joined([whole, absent(key, 1)], key), where)
-    column: Column = whole.column
+    whole = joined([*(read for _, read in parts), absent(key, 1)], key)
+    rest[owners[whole.refused[:-1]]] = True
+    where = np.full(size, len(owners))
+    where[owners] = np.arange(len(owners))
+    column: Column = whole.column.take(where)
     return column
 
 

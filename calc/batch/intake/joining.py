@@ -50,9 +50,13 @@ def joined(reads: Sequence[Read], key: Key) -> Read:
     match columns[0]:
         case Numbers():
             units = np.concatenate([one.units for one in columns])
-            places = _places_of(columns)
-            column, do_not_fit = at_one_scale(units, places, known, key.type)
-            known, refused = column.known, refused | do_not_fit
+            scales = {one.scale for one in columns if one.known.any()}
+            if len(scales) > 1:
+                places = np.repeat([len(str(one.scale)) - 1 for one in columns], [*map(_size, columns)])
+                column, do_not_fit = at_one_scale(units, places, known, key.type)
+                known, refused = column.known, refused | do_not_fit
+            else:
+                column = Numbers(units, known, *scales)
         case WordSets():
             column = WordSets(np.concatenate([one.bits for one in columns]), known)
         case Texts():
@@ -64,12 +68,8 @@ def joined(reads: Sequence[Read], key: Key) -> Read:
     return Read(column, known, refused)
 
 
-def _places_of(columns: Sequence[Numbers]) -> Ints | int:
-    """How many decimal places each number counts, or all of them."""
-    places = [len(str(one.scale)) - 1 for one in columns]
-    if len(set(places)) == 1:
-        return places[0]
-    return np.repeat(places, [len(one.units) for one in columns])
+def _size(numbers: Numbers) -> int:
+    return len(numbers.units)
 
 
 def slim(portfolio: Portfolio, vocabulary: Vocabulary) -> Portfolio:

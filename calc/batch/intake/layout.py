@@ -55,14 +55,8 @@ class Layout:
 def layout_of(table: pa.Table) -> Layout:
     """Take a table apart whose columns have been checked."""
     layout = Layout(len(table), np.zeros(len(table), np.bool_))
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        try:
-            column.validate(full=True)
-        except pa.ArrowInvalid:  # texts that are no UTF-8
-            layout.astray[is_valid(column.combine_chunks())] = True
-            continue
-        for path, leaf in _spread(tuple(name.split(".")), column.combine_chunks(), is_cell=True):
-            _put(layout, path, leaf)
+    for path, leaf in leaves_of(table):
+        _put(layout, path, leaf)
     for part, given in layout.year_rows.items():
         if layout.of_years[part]:  # whoever says one year in two ways is left to the strict loader
             layout.astray[given.rows.owners] = True
@@ -72,7 +66,12 @@ def layout_of(table: pa.Table) -> Layout:
 def leaves_of(table: pa.Table) -> Iterator[tuple[Path, Leaf]]:
     """Every column that is no struct, with its path in the file."""
     for name, column in zip(table.column_names, table.columns, strict=True):
-        yield from _spread(tuple(name.split(".")), column.combine_chunks(), is_cell=True)
+        yield from _spread(tuple(name.split(".")), _whole(column), is_cell=True)
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    """A column in one piece."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def _spread(path: Path, values: pa.Array, *, is_cell: bool) -> Iterator[tuple[Path, Leaf]]:

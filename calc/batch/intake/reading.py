@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 
 import numpy as np
+import pyarrow as pa
 
 from calc.batch.intake.columns import (
     Leaf,
     Read,
+    is_utf_8,
     read_codes,
     read_covers,
     read_days,
@@ -25,6 +27,8 @@ def read_column(leaf: Leaf, key: Key) -> Read | None:
     """What is read of a key; ``None`` where nobody fills it in."""
     if leaf.values.null_count == len(leaf.values):
         return None
+    if pa.types.is_string(leaf.values.type) and not is_utf_8(leaf.values):
+        leaf = Leaf(leaf.values.view(pa.binary()), leaf.is_cell)
     match key.type:
         case "flag":
             return read_flags(leaf)

@@ -309,6 +309,14 @@ def test_texts_that_are_no_utf_8_are_left_to_the_loader() -> None:
         with pytest.raises(InputError):
             load(content_of(table, 0, VOCABULARY))
         assert load(content_of(table, 1, VOCABULARY)).name == "甲"
+        for column in ("figures.2025.revenue", "enterprise.in_zone", "enterprise.uscc", "agreement.1.covers"):
+            check(table.set_column(0, "name", pa.array(["甲"] * 3)).append_column(column, names))
+    half = pa.table({"name": ["甲"], "claim_year": [2026], "agreement.1.covers": ['["\\ud83d:"]']})
+    assert check(half).rest == (0,)
+    kinds = pa.ListArray.from_arrays([0, 1, 2], pa.array([b"\xff", b"sme"]).view(pa.string()))
+    for column in ("kinds", "agreement.1.covers"):
+        table = pa.table({"name": ["甲"] * 2, "claim_year": [2026] * 2, column: kinds})
+        assert 0 in check(table).rest
 
 
 @pytest.mark.parametrize(
