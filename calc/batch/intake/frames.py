@@ -1,0 +1,158 @@
+"""Arrow tables as a portfolio, column by column: as wide or as nested as people hand them in."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+import numpy as np
+import pyarrow as pa
+
+from calc.batch.intake.base import Intake
+from calc.batch.intake.columns import Leaf, Read
+from calc.batch.intake.contents import content_of
+from calc.batch.intake.entries import agreements_of, entries_of, sums_of
+from calc.batch.intake.header import check_columns, nested_schema
+from calc.batch.intake.joining import absent, joined, slim, taken
+from calc.batch.intake.keys import Key, keys_of
+from calc.batch.intake.layout import Layout, layout_of
+from calc.batch.intake.reading import known_of, read_columns
+from calc.batch.portfolio import (
+    MOST_WORDS,
+    YEARS_BACK,
+    Bits,
+    Bools,
+    Column,
+    Ints,
+    Numbers,
+    Portfolio,
+)
+from calc.enterprise.vocabulary import Vocabulary
+
+Reads: TypeAlias = dict[str, Read]
+
+__all__ = ["check_columns", "content_of", "nested_schema", "portfolio_of_table"]
+
+
+def portfolio_of_table(
+    table: pa.Table, vocabulary: Vocabulary, items: tuple[str, ...], claim_year: int | None
+) -> Intake:
+    """Take in a table of enterprises, a row each: nested columns, dotted ones, or some of both.
+
+    ``items`` are the identifiers that a file may name; ``claim_year`` wins over a row's own.  Nulls are
+    absent.  Raises ``InputError`` with all columns that mean nothing.
+    """
+    check_columns(table.schema, vocabulary)
+    if not _fits_columns(vocabulary):
+        return Intake(
+            _portfolio(layout_of(table.slice(0, 0)), vocabulary, items, claim_year)[0],
+            np.zeros(0, np.int64),
+            tuple(range(len(table))),
+        )
+    portfolio, rest = _portfolio(layout_of(table), vocabulary, items, claim_year)
+    if rest.any():
+        portfolio = portfolio.take(~rest)
+    return Intake(slim(portfolio, vocabulary), np.flatnonzero(~rest), tuple(np.flatnonzero(rest).tolist()))
+
+
+def _fits_columns(vocabulary: Vocabulary) -> bool:
+    """Whether every set of words that a file may hold has a bit for each of them."""
+    fields = [*vocabulary.figures.values()]
+    fields += [field for table in vocabulary.tables.values() for field in table.fields.values()]
+    sets = [vocabulary.kinds, *(field.words for field in fields if field.type == "words")]
+    return all(len(words) <= MOST_WORDS for words in sets)
+
+
+def _portfolio(
+    layout: Layout, vocabulary: Vocabulary, items: tuple[str, ...], claim_year: int | None
+) -> tuple[Portfolio, Bools]:
+    """All rows, what cannot be read of them left out, and which of them lose by it."""
+    size, rest = layout.size, layout.astray.copy()
+    head = read_columns(layout.single["enterprise"], keys_of("enterprise", vocabulary), rest)
+    rest |= ~known_of(head, "name", size)
+    years = _numbers(head, "claim_year", size).units
+    if claim_year is not None:
+        years = np.full(size, claim_year)
+    rest |= years == 0
+    rates = read_columns(layout.single["fx"], keys_of("fx", vocabulary), rest)
+    in_zone = head.get("in_zone")
+    portfolio = Portfolio(
+        size=size,
+        names=_texts(head, "name", size),
+        usccs=_texts(head, "uscc", size),
+        claim_years=years,
+        filing_days=_numbers(head, "filing_date", size),
+        in_zone=np.ones(size, np.bool_) if in_zone is None else in_zone.column.are_set | ~in_zone.known,
+        kinds=_kinds(layout, vocabulary, head, years, rest),
+        fx={name: read.column for name, read in rates.items()},
+        figures=_figures(layout, vocabulary, years, rest),
+        entries={
+            name: entries_of(layout.entries[name], table, vocabulary, rest)
+            for name, table in vocabulary.tables.items()
+            if layout.entries.get(name)
+        },
+        agreements=agreements_of(layout.entries["agreement"], vocabulary, items, rest),
+        received=sums_of(layout.entries["received"], "received", vocabulary, items, rest),
+        expected=sums_of(layout.entries["expect"], "expect", vocabulary, items, rest),
+    )
+    return portfolio, rest
+
+
+def _kinds(layout: Layout, vocabulary: Vocabulary, head: Reads, years: Ints, rest: Bools) -> Bits:
+    """The kinds of the claim year: those named for it, or else those of every year."""
+    keys = keys_of("kinds", vocabulary)
+    own = head.get("kinds")
+    kinds: Bits = np.zeros(layout.size, np.uint64) if own is None else own.column.bits.copy()
+    for owners, of_year, leaves in _of_years(layout, "kinds"):
+        for read in read_columns(leaves, keys, rest, owners).values():
+            at = read.known & (years[owners] == of_year)
+            kinds[owners[at]] = read.column.bits[at]
+    return kinds
+
+
+def _figures(
+    layout: Layout, vocabulary: Vocabulary, years: Ints, rest: Bools
+) -> dict[tuple[str, int], Column]:
+    """The yearly figures that a rule may look at, by name and years before the claim year."""
+    keys = keys_of("figures", vocabulary)
+    parts: defaultdict[tuple[str, int], list[tuple[Ints, Read]]] = defaultdict(list)
+    for owners, of_year, leaves in _of_years(layout, "figures"):
+        back = years[owners] - of_year
+        places = [np.flatnonzero(back == years_back) for years_back in range(YEARS_BACK)]
+        for name, read in read_columns(leaves, keys, rest, owners).items():
+            for years_back, at in enumerate(places):
+                if len(at):
+                    some = read if len(at) == len(owners) else taken(read, at)
+                    parts[name, years_back].append((owners[at], some))
+    return {
+        (name, back): _scattered(some, keys[name], layout.size, rest) for (name, back), some in parts.items()
+    }
+
+
+def _of_years(layout: Layout, part: str) -> Iterator[tuple[Ints, Ints | int, Mapping[str, Leaf]]]:
+    """What is said of a year each: whose it is, the year, and the values of its keys."""
+    everyone = np.arange(layout.size)
+    for year, leaves in layout.of_years[part].items():
+        yield everyone, year, leaves
+    if part in layout.year_rows:
+        rows, of_year = layout.year_rows[part]
+        yield rows.owners, of_year, rows.leaves
+
+
+def _scattered(parts: list[tuple[Ints, Read]], key: Key, size: int, rest: Bools) -> Column:
+    """Columns of some rows each as one of all rows."""
+    owners = np.concatenate([some for some, _ in parts])
+    whole = joined([*(read for _, read in parts), absent(key, 1)], key)
+    rest[owners[whole.refused[:-1]]] = True
+    where = np.full(size, len(owners))
+    where[owners] = np.arange(len(owners))
+    column: Column = whole.column.take(where)
+    return column
+
+
+def _numbers(reads: Reads, name: str, size: int) -> Numbers:
+    numbers: Numbers = reads[name].column if name in reads else absent(Key("date"), size).column
+    return numbers
+
+
+def _texts(reads: Reads, name: str, size: int) -> pa.StringArray:
+    return reads[name].column.texts if name in reads else pa.nulls(size, pa.string())

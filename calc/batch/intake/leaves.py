@@ -1,0 +1,109 @@
+"""Single values of Arrow tables as a parsed document holds them: what the strict readers are given."""
+
+import json
+import re
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from calc.enterprise.numbers import FloatText, half_width
+
+_FLAGS: Final = {"true": True, "是": True, "yes": True, "1": True} | {
+    "false": False,
+    "否": False,
+    "no": False,
+    "0": False,
+}
+_BETWEEN_WORDS: Final = re.compile("[;；、|]")
+_SLASHED_DAY: Final = re.compile("([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})")
+_MOST_DIGITS: Final = 18
+_SHORT_FLOATS: Final = {"halffloat": np.float16, "float": np.float32}
+_MIDNIGHT: Final = time()
+
+
+def leaf_of(scalar: Any, kind: str, *, is_cell: bool) -> Any:
+    """What stands in a document for one value of an Arrow array; ``None`` where nothing does.
+
+    ``kind`` is the type of its :class:`~calc.batch.intake.keys.Key`.  A float stands as its shortest decimal.
+    A cell (a column that is no part of a nested one) may hold as text, or as a number, what the file would
+    write otherwise.
+    """
+    match _python_value(scalar):
+        case bool() as flag:
+            return flag
+        case int() as whole:
+            return _whole(whole, kind, is_cell=is_cell)
+        case float() as number:
+            if is_cell and kind in ("year", "flag") and number.is_integer():
+                return _whole(int(number), kind, is_cell=True)
+            short = _SHORT_FLOATS.get(str(scalar.type))
+            return FloatText(repr(number) if short is None else str(short(number)))
+        case Decimal() as number:
+            if number == number.to_integral_value() and (is_cell or scalar.type.scale <= 0):
+                return _whole(int(number), kind, is_cell=is_cell)
+            return FloatText(f"{number:f}")
+        case datetime() as moment:
+            is_day = moment.time() == _MIDNIGHT and moment.tzinfo is None
+            return moment.date() if is_day else moment
+        case str() as text:
+            return _cell(text, kind) if is_cell else text
+        case list():
+            leaves = (leaf_of(one, kind, is_cell=False) for one in scalar.values)
+            return [leaf for leaf in leaves if leaf is not None]
+        case other:
+            return other
+
+
+def _python_value(scalar: Any) -> Any:
+    try:
+        value = scalar.as_py()
+    except UnicodeDecodeError:
+        value = scalar.cast(pa.binary()).as_py()
+    except (ArithmeticError, ValueError):  # a day or a moment beyond those of any calendar
+        return str(scalar.type)
+    return value.decode("utf-8", "surrogateescape") if isinstance(value, bytes) else value
+
+
+def _whole(number: int, kind: str, *, is_cell: bool) -> int | bool:
+    return bool(number) if is_cell and kind == "flag" and number in (0, 1) else number
+
+
+def _cell(text: str, kind: str) -> Any:
+    """What the text of a cell says where a key of this type stands; blank cells say nothing."""
+    bare = text.strip()
+    if not bare:
+        return None
+    match kind:
+        case "text":
+            return text
+        case "flag":
+            return _FLAGS.get(half_width(bare).lower(), text)
+        case "year" | "count":
+            digits = half_width(bare)
+            is_whole = digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS
+            return int(digits) if is_whole else text
+        case "date":
+            return _day(half_width(bare))
+        case "words" | "covers":
+            return _words(bare)
+        case "word" | "item":
+            return bare
+        case _:
+            return text
+
+
+def _day(text: str) -> date | str:
+    match = _SLASHED_DAY.fullmatch(text)
+    return text if match is None else f"{match[1]}-{match[2]:>02}-{match[3]:>02}"
+
+
+def _words(text: str) -> Any:
+    if text.startswith("["):
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            return text
+    return [word.strip() for word in _BETWEEN_WORDS.split(text) if word.strip()]
