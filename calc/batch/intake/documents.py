@@ -23,6 +23,7 @@ from calc.batch.intake.gathering import (
     read_key,
     single_tables,
 )
+from calc.batch.intake.safe_texts import credit_codes
 from calc.batch.portfolio import MOST_WORDS, YEARS_BACK, Bits, Column, Numbers, Portfolio
 from calc.enterprise.schema import ENTERPRISE_KEYS, FIRST_YEAR, LAST_YEAR, YEARS_BEFORE, known_parts
 from calc.enterprise.vocabulary import Vocabulary
@@ -75,13 +76,15 @@ def _portfolio(
     def of_head(key: str, read: readers.Read) -> Filled:
         return by_owner(read_key(head, key, read, doubtful), head)
 
+    usccs, are_none = credit_codes(texts(of_head("uscc", readers.text), size))
+    doubtful.update(np.flatnonzero(are_none).tolist())
     own_years = of_head("claim_year", readers.year)
     years = own_years if claim_year is None else dict.fromkeys(range(size), claim_year)
     of_table = {name: entries_of(contents, table, doubtful) for name, table in vocabulary.tables.items()}
     return Portfolio(
         size=size,
         names=texts(of_head("name", readers.text), size),
-        usccs=texts(of_head("uscc", readers.credit_code), size),
+        usccs=usccs,
         claim_years=scattered(years, size, np.int64),
         filing_days=numbers(of_head("filing_date", readers.day), size),
         in_zone=scattered(of_head("in_zone", readers.flag), size, np.bool_, absent=True),

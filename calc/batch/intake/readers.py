@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 from pydantic_core import PydanticCustomError
 
 from calc.enterprise.numbers import LARGEST, NUMBER_TYPES, UNITS, FloatText, NumberError, read_number
-from calc.enterprise.schema import FIRST_YEAR, LAST_YEAR, read_day, read_text, read_uscc
+from calc.enterprise.schema import FIRST_YEAR, LAST_YEAR, read_day, read_text
 from calc.enterprise.vocabulary import Field, Word
 
 Read: TypeAlias = Callable[[Any], Any]
@@ -81,14 +81,6 @@ def text(leaf: Any) -> str | None:
     """A text on one line that a terminal may show."""
     try:
         return read_text(leaf)
-    except PydanticCustomError:
-        return None
-
-
-def credit_code(leaf: Any) -> str | None:
-    """A unified social credit code, as it is usually written."""
-    try:
-        return read_uscc(leaf)
     except PydanticCustomError:
         return None
 
