@@ -330,3 +330,12 @@ NODES = st.recursive(
 @given(st.lists(st.dictionaries(PARTS, NODES, max_size=4), max_size=4))
 def test_nothing_makes_a_traceback(documents: list[dict[str, Any]]) -> None:
     hold_alike(documents)
+
+
+def test_the_last_of_as_many_kinds_as_there_are_bits() -> None:
+    lacking = 64 - len(VOCABULARY.kinds)
+    more = {f"kind_{number}": {"zh": "类", "en": "kind"} for number in range(lacking)}
+    vocabulary = extend(VOCABULARY, read_vocabulary({"kinds": more}))
+    last = f"kind_{lacking - 1}"
+    document = {"enterprise": {"name": "甲", "claim_year": 2026, "kinds": [last, last]}}
+    assert hold_alike([document], vocabulary).portfolio.kinds.tolist() == [1 << 63]
