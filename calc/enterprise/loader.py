@@ -100,7 +100,7 @@ def _entry(table: Table, raw: Mapping[str, Any]) -> Entry:
         if field.name not in values:
             if field.default is not None:
                 values[field.name] = field.default
-            elif field.default_to in raw:
+            elif field.default_to is not None and field.default_to in raw:
                 values[field.name] = raw[field.default_to]
             elif field.type == "flag":
                 values[field.name] = False
