@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from calc.enterprise.cells import from_cell
 from calc.enterprise.documents import parse_document
 from calc.enterprise.numbers import FloatText
 from calc.enterprise.problems import InputError, Problem, nearest_word, refuse
@@ -16,7 +17,6 @@ from calc.enterprise.vocabulary import Field, Vocabulary
 _TRUE: Final = frozenset({"true", "是", "1", "yes"})
 _FALSE: Final = frozenset({"false", "否", "0", "no"})
 _SEPARATORS: Final = re.compile("[;；、|]")
-_ESCAPED: Final = re.compile("'[=+\\-@\\t\\r'＝＋－＠]")
 _YEAR: Final = re.compile("20[0-9]{2}|2100")
 
 
@@ -142,7 +142,7 @@ def _value(cell: Any, kind: str) -> Any:
 
 
 def _written(cell: str, kind: str) -> Any:
-    text = (cell[1:] if _ESCAPED.match(cell) else cell).strip()
+    text = from_cell(cell).strip()
     if not text:
         return None
     match kind:

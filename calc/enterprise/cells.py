@@ -1,0 +1,16 @@
+"""Text in the cells of a spreadsheet: none can run as a formula, and each comes back as it was."""
+
+from typing import Final
+
+STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "'")
+"""What a spreadsheet takes for the beginning of a formula, and the mark that keeps it from doing so."""
+
+
+def as_cell(text: str) -> str:
+    """A text as a cell: an apostrophe stands before what would run, and before an apostrophe."""
+    return f"'{text}" if text.startswith(STARTS) else text
+
+
+def from_cell(text: str) -> str:
+    """The text that a cell of ``as_cell`` stands for."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(STARTS) else text
