@@ -45,10 +45,7 @@ def documents_of(piece: Piece, vocabulary: Vocabulary) -> Iterator[Placed]:
             for row, content in enumerate(contents, first):
                 yield Placed(source, row, _of_content(source, content))
         case Frame() as frame:
-            table = table_of(frame)
-            for place in range(table.num_rows):
-                content = content_of(table, place, vocabulary)
-                yield Placed(source, first + place, Document(source, "", True, content))
+            yield from _of_frame(source, first, frame, vocabulary)
         case Unusable(problems):
             yield Placed(source, None, InputError(problems))
 
@@ -103,6 +100,17 @@ def _of_content(source: str, content: dict[str, Any] | InputError) -> Document |
     if isinstance(content, InputError):
         return _of_source(source, content)
     return Document(source, "", True, content)
+
+
+def _of_frame(source: str, first: int, frame: Frame, vocabulary: Vocabulary) -> Iterator[Placed]:
+    try:
+        table = table_of(frame)
+    except InputError as error:
+        yield Placed(source, first, error)
+        return
+    for row in range(table.num_rows):
+        content = content_of(table, row, vocabulary)
+        yield Placed(source, first + row, Document(source, "", True, content))
 
 
 def _refused(source: str, code: str, **details: Any) -> InputError:

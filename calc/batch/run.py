@@ -22,7 +22,7 @@ from calc.batch.sources.inputs import Source
 from calc.batch.sources.pieces import Piece
 from calc.batch.sources.reading import pieces_of
 from calc.batch.work import Tell, answer_piece
-from calc.batch.workers import in_order
+from calc.batch.workers import WorkerLostError, in_order
 from calc.enterprise.problems import InputError
 
 Write: TypeAlias = Callable[[Iterable[pa.Table], pa.Schema, IO[bytes]], None]

@@ -28,7 +28,9 @@ def answer_documents(placed: Iterable[Placed], question: Question, tell: Tell) -
 
 def _rows(placed: Placed, question: Question, tell: Tell) -> list[Row]:
     answer = answer_document(placed.document, question)
-    place: Row = {"source": placed.source, "row": placed.row}
+    # A file's name may hold bytes that are no text.
+    source = placed.source.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    place: Row = {"source": source, "row": placed.row}
     if answer.problems:
         place[ERROR] = tell(answer.problems, placed.row)
     return [place | row for row in answer.rows]

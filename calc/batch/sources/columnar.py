@@ -46,12 +46,17 @@ def _sizes(source: str, form: str) -> list[int]:
 
 
 def table_of(frame: Frame) -> pa.Table:
-    """The rows of a frame."""
+    """The rows of a frame.  Raises ``InputError`` where they cannot be read."""
+    try:
+        return _group(frame).slice(frame.offset, frame.length)
+    except (pa.ArrowException, OSError) as error:
+        refuse(frame.path, "unreadable", notation=frame.form.capitalize(), message=str(error)[:200])
+
+
+def _group(frame: Frame) -> pa.Table:
     if frame.form == "parquet":
         # No thread of Arrow's own: each core has a worker.
         with pq.ParquetFile(frame.path) as file:
-            group = file.read_row_group(frame.group, use_threads=False)
-    else:
-        with pa.memory_map(frame.path) as file, pa.ipc.open_file(file) as reader:
-            group = pa.Table.from_batches([reader.get_batch(frame.group)])
-    return group.slice(frame.offset, frame.length)
+            return file.read_row_group(frame.group, use_threads=False)
+    with pa.memory_map(frame.path) as file, pa.ipc.open_file(file) as reader:
+        return pa.Table.from_batches([reader.get_batch(frame.group)])
