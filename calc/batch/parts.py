@@ -42,9 +42,7 @@ def part_of(table: pa.Table, weight: int) -> Part:
     return Part(table, table.num_rows, len(errors), told, weight)
 
 
-def answer_in(
-    numbered: Numbered, folder: Path, run: str, answer: Callable[[Piece], pa.Table]
-) -> Part:
+def answer_in(numbered: Numbered, folder: Path, run: str, answer: Callable[[Piece], pa.Table]) -> Part:
     """Answer a piece into a file of the folder; where it stands there from an earlier run, it is kept.
 
     ``run`` is the digest of the question.  Raises ``OSError`` where it cannot be written.
@@ -53,12 +51,12 @@ def answer_in(
     path = folder / f"{number:06d}-{digest_of(piece, run)}.arrow"
     if path.exists():
         return part_of(read(path), piece.weight)._replace(table=path)
-    part = part_of(answer(piece), piece.weight)
+    table = answer(piece)
     with whole(path) as stream:
         options = pa.ipc.IpcWriteOptions(compression="lz4")
-        with pa.ipc.new_file(stream, part.table.schema, options=options) as writer:
-            writer.write_table(part.table)
-    return part._replace(table=path)
+        with pa.ipc.new_file(stream, table.schema, options=options) as writer:
+            writer.write_table(table)
+    return part_of(table, piece.weight)._replace(table=path)
 
 
 def read(path: Path) -> pa.Table:

@@ -20,7 +20,7 @@ Key: TypeAlias = tuple[str, int]
 
 
 class Pool(NamedTuple):
-    """A budget a year for some items; ``budget`` in yuan, ``None``: what the rules of the year give the item."""
+    """A budget a year for some items; ``budget`` in yuan, ``None``: that of the item's rules."""
 
     name: str
     items: tuple[str, ...]
@@ -55,7 +55,10 @@ def pools_of(rules: Rules, named: Iterable[Pool] = ()) -> tuple[Pool, ...]:
     taken = {item for pool in named for item in pool.items}
     years = (rules, *rules.by_year.values())
     own = dict.fromkeys(
-        name for one in years for name, item in one.items.items() if item.pool is not None and name not in taken
+        name
+        for one in years
+        for name, item in one.items.items()
+        if item.pool is not None and name not in taken
     )
     return (*(Pool(name, (name,)) for name in own), *named)
 
@@ -109,7 +112,9 @@ class Ledger:
         rows, grants = pc.list_parent_indices(lists).to_numpy(zero_copy_only=False), pc.list_flatten(lists)
         if not len(grants):
             return
-        pools = np.array([self._pool_of[item].name for item in grants.field("item").to_pylist()], dtype=object)
+        pools = np.array(
+            [self._pool_of[item].name for item in grants.field("item").to_pylist()], dtype=object
+        )
         sums = grants.field("granted").to_numpy(zero_copy_only=False)
         years = table["claim_year"].fill_null(0).to_numpy(zero_copy_only=False)[rows]
         for pool in dict.fromkeys(pools.tolist()):

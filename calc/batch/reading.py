@@ -39,8 +39,8 @@ def documents_of(piece: Piece, vocabulary: Vocabulary) -> Iterator[Placed]:
                 yield Placed(source, row, _of_cells(source, header, cells, len(records.header)))
         case Cells(names, rows):
             header = Header(source, names, vocabulary)
-            for row, cells in enumerate(rows, first):
-                yield Placed(source, row, _of_cells(source, header, cells, len(names)))
+            for row, of_sheet in enumerate(rows, first):
+                yield Placed(source, row, _of_cells(source, header, of_sheet, len(names)))
         case Contents(contents):
             for row, content in enumerate(contents, first):
                 yield Placed(source, row, _of_content(source, content))

@@ -22,7 +22,7 @@ from calc.batch.sources.inputs import Source
 from calc.batch.sources.pieces import Piece
 from calc.batch.sources.reading import pieces_of
 from calc.batch.work import Tell, answer_piece
-from calc.batch.workers import WorkerLostError, in_order
+from calc.batch.workers import in_order
 from calc.enterprise.problems import InputError
 
 Write: TypeAlias = Callable[[Iterable[pa.Table], pa.Schema, IO[bytes]], None]
@@ -45,8 +45,8 @@ _COMPLETE: Final = "_SUCCESS"
 class Batch:
     """What is to be answered, and how.
 
-    ``form`` is one of ``WRITERS``; ``pools`` are those that grants are set against; ``tell`` says what is wrong
-    with a row; ``tongue`` names the language in which it does.
+    ``form`` is one of ``WRITERS``; ``pools`` are those that grants are set against; ``tell`` says what is
+    wrong with a row; ``tongue`` names the language in which it does.
     """
 
     sources: tuple[Source, ...]
@@ -68,7 +68,14 @@ class Batch:
     def digest(self) -> str:
         """What tells this question from every other: an answered piece is good for no other."""
         asked = self.question
-        marks = (asked.rules.digest, asked.stacking, asked.count, asked.claim_year, asked.is_long, asked.pools)
+        marks = (
+            asked.rules.digest,
+            asked.stacking,
+            asked.count,
+            asked.claim_year,
+            asked.is_long,
+            asked.pools,
+        )
         return sha256(repr((__version__, self.tongue, *marks)).encode()).hexdigest()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from calc.batch.answers import ERROR, POOLED, Question
+from calc.engine.combine.problem import STACKINGS
 from calc.engine.estimate import Estimate, estimate
 from calc.engine.outcomes import Barred, Eligible, Ineligible, NeedsInput, Outcome
 from calc.enterprise.documents import Document
@@ -24,7 +25,7 @@ _YEARS: Final = range(1, 10_000)
 
 
 class Answer(NamedTuple):
-    """The rows of one enterprise, without its place; where it cannot be answered, one row and the problems."""
+    """The rows of one enterprise, without its place; where it has no answer, one row and the problems."""
 
     rows: list[Row]
     problems: tuple[Problem, ...] = ()
@@ -78,7 +79,12 @@ def _sums(found: Estimate, question: Question) -> Row:
         if isinstance(outcome, Eligible):
             item = outcome.claim.item_id
             by_item[item] = by_item.get(item, 0) + found.granted(index)
-    row: Row = {"total": found.total, **found.totals, "paid": found.total, **by_item}
+    row: Row = {
+        "total": found.total,
+        **{reading: found.totals[reading] for reading in STACKINGS},
+        "paid": found.total,
+        **by_item,
+    }
     if question.pools:
         row[POOLED] = [_grant(item, by_item[item]) for item in question.pools if by_item.get(item)]
     return row

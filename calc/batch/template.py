@@ -32,7 +32,7 @@ class Column(NamedTuple):
 
 
 def write_template(form: str, columns: Sequence[Column], headings: Sequence[str], stream: IO[bytes]) -> None:
-    """Write an empty input as ``csv``, ``xlsx`` or ``parquet``; ``headings`` are those of what explains it."""
+    """Write an empty input as ``csv``, ``xlsx`` or ``parquet``; ``headings``: of what explains it."""
     _WRITERS[form](columns, headings, stream)
 
 
@@ -69,4 +69,8 @@ def _xlsx(columns: Sequence[Column], headings: Sequence[str], stream: IO[bytes])
     book.close()
 
 
-_WRITERS: Final[Mapping[str, Callable[[Sequence[Column], Sequence[str], IO[bytes]], None]]] = {"csv": _csv, "xlsx": _xlsx, "parquet": _parquet}
+_WRITERS: Final[Mapping[str, Callable[[Sequence[Column], Sequence[str], IO[bytes]], None]]] = {
+    "csv": _csv,
+    "xlsx": _xlsx,
+    "parquet": _parquet,
+}

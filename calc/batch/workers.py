@@ -35,9 +35,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def in_order(
-    work: Callable[[Task], Result], tasks: Iterable[Task], jobs: int
-) -> Iterator[Result]:
+def in_order(work: Callable[[Task], Result], tasks: Iterable[Task], jobs: int) -> Iterator[Result]:
     """The results of some tasks, in order, on ``jobs`` processes; one, or one task, needs none but this.
 
     ``work`` and the tasks are pickled.  Raises ``WorkerLostError``, and whatever ``work`` raises.
@@ -47,57 +45,73 @@ def in_order(
     if jobs == 1 or len(begin) < 2:  # noqa: PLR2004 -- one task is no work for several
         yield from map(work, chain(begin, tasks))
         return
-    others = set(multiprocessing.active_children())
-    try:
-        yield from _shared(work, chain(begin, tasks), jobs)
-    finally:
+    with _Workers(work, jobs) as workers:
+        yield from workers.results(chain(begin, tasks))
+
+
+class _Workers:
+    """Some processes that do the same work, made anew where one of them ends."""
+
+    def __init__(self, work: Callable[[Any], Any], jobs: int) -> None:
+        self._work, self._jobs = work, jobs
+        self._pool: ProcessPoolExecutor | None = None
+        self._others = set(multiprocessing.active_children())
+
+    def __enter__(self) -> "_Workers":
+        self._pool = _started(self._work, self._jobs)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def _end(self) -> None:
         for worker in multiprocessing.active_children():
-            if worker not in others:
+            if worker not in self._others:
                 worker.kill()
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
 
+    def results(self, tasks: Iterator[Any]) -> Iterator[Any]:
+        """The results, in order.  Raises ``WorkerLostError``."""
+        flying: deque[tuple[Any, Future[Any]]] = deque()
+        while True:
+            for task in islice(tasks, _AHEAD * self._jobs - len(flying)):
+                flying.append((task, self._submitted(task)))
+            if not flying:
+                return
+            task, future = flying.popleft()
+            try:
+                result = future.result()
+            except BrokenProcessPool:
+                # Nobody knows which of the tasks broke it: this one is tried alone, the others begin anew.
+                result = self._alone(task)
+                flying = deque((one, self._again(one, before)) for one, before in flying)
+            yield result
 
-def _shared(work: Callable[[Task], Result], tasks: Iterator[Task], jobs: int) -> Iterator[Result]:
-    pool = _started(work, jobs)
-    flying: deque[tuple[Task, Future[Result]]] = deque()
-    while True:
-        for task in islice(tasks, _AHEAD * jobs - len(flying)):
-            flying.append((task, _submitted(pool, task)))
-        if not flying:
-            break
-        task, future = flying.popleft()
+    def _alone(self, task: Any) -> Any:
+        self._end()
+        self._pool = _started(self._work, 1)
         try:
-            result = future.result()
-        except BrokenProcessPool:
-            # Nobody knows which of the tasks broke it: this one is tried alone, the others begin anew.
-            pool.shutdown(wait=False, cancel_futures=True)
-            result = _alone(work, task)
-            pool = _started(work, jobs)
-            flying = deque((one, _again(pool, one, before)) for one, before in flying)
-        yield result
-    pool.shutdown()
-
-
-def _submitted(pool: ProcessPoolExecutor, task: Any) -> Future[Any]:
-    try:
-        return pool.submit(_do, task)
-    except BrokenProcessPool as error:
-        broken: Future[Any] = Future()
-        broken.set_exception(error)
-        return broken
-
-
-def _again(pool: ProcessPoolExecutor, task: Any, before: Future[Any]) -> Future[Any]:
-    is_done = before.done() and not before.cancelled() and before.exception() is None
-    return before if is_done else _submitted(pool, task)
-
-
-def _alone(work: Callable[[Task], Result], task: Task) -> Result:
-    with _started(work, 1) as pool:
-        try:
-            result: Result = pool.submit(_do, task).result()
+            result = self._pool.submit(_do, task).result()
         except BrokenProcessPool:
             raise WorkerLostError(task) from None
+        self._end()
+        self._pool = _started(self._work, self._jobs)
         return result
+
+    def _again(self, task: Any, before: Future[Any]) -> Future[Any]:
+        is_done = before.done() and not before.cancelled() and before.exception() is None
+        return before if is_done else self._submitted(task)
+
+    def _submitted(self, task: Any) -> Future[Any]:
+        try:
+            if self._pool is None:
+                raise BrokenProcessPool
+            return self._pool.submit(_do, task)
+        except BrokenProcessPool as error:
+            broken: Future[Any] = Future()
+            broken.set_exception(error)
+            return broken
 
 
 def _started(work: Callable[[Any], Any], jobs: int) -> ProcessPoolExecutor:

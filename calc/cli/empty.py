@@ -37,7 +37,9 @@ def write_empty(
     if lacks_libraries(channel):
         return Exit.USAGE
     if output is None and form != "csv":
-        return wrong_usage(channel.speech.say("{name} needs a file: add -o", name=f"--template {form}"), channel)
+        return wrong_usage(
+            channel.speech.say("{name} needs a file: add -o", name=f"--template {form}"), channel
+        )
     found = open_rules(tuple(rules), channel)
     if isinstance(found, Exit):
         return found
@@ -47,7 +49,12 @@ def write_empty(
     speech = channel.speech
     claim_year = year or found.policy.valid_from.year + 1
     columns = tuple(_columns(found.vocabulary, claim_year, speech))
-    headings = [speech.say("column"), speech.say("meaning"), speech.say("how it is written"), speech.say("words")]
+    headings = [
+        speech.say("column"),
+        speech.say("meaning"),
+        speech.say("how it is written"),
+        speech.say("words"),
+    ]
     if output is None:
         write_template(form, columns, headings, sys.stdout.buffer)
         return Exit.DONE
@@ -75,12 +82,13 @@ def _columns(vocabulary: Vocabulary, claim_year: int, speech: Language) -> "Iter
                 yield _column(column, speech.name(common[key]), _TYPES.get(key, "text"), (), speech)
     for key in AGREEMENT_KEYS:
         yield _column(f"agreement.1.{key}", speech.name(common[key]), _TYPES.get(key, "text"), (), speech)
-    for table_name in ("received", "expect"):
+    for name in ("received", "expect"):
         for key in SUM_KEYS:
-            field = vocabulary.sums.get(key)
-            label = speech.name(field.label if field is not None else common[key])
-            how = field.type if field is not None else _TYPES.get(key, "text")
-            yield _column(f"{table_name}.1.{key}", label, how, (), speech)
+            column = f"{name}.1.{key}"
+            if key in vocabulary.sums:
+                yield _field_column(column, vocabulary.sums[key], speech)
+            else:
+                yield _column(column, speech.name(common[key]), _TYPES.get(key, "text"), (), speech)
 
 
 def _field_column(name: str, field: Field, speech: Language) -> "Column":
@@ -102,4 +110,6 @@ def _column(name: str, label: str, written: str, words: tuple[str, ...], speech:
         "words": say("words with ; between them"),
     }
     # A list for each cell would not let several words stand in it.
-    return Column(name, label, in_cells.get(written) or how_to_write(written, speech), words, written == "word")
+    return Column(
+        name, label, in_cells.get(written) or how_to_write(written, speech), words, written == "word"
+    )

@@ -19,7 +19,6 @@ from calc.present.safe import shell_word, visible
 if TYPE_CHECKING:
     from calc.batch.run import Batch
     from calc.batch.sources.inputs import Source
-    from calc.cli.progress import Progress
     from calc.engine.combine.problem import Stacking
     from calc.engine.evaluate import Count
 
@@ -94,14 +93,14 @@ def run_batch(request: BatchRequest, channel: Channel) -> int:
         tuple(item for pool in pools for item in pool.items),
     )
     code = channel.speech.code
-    batch = Batch(
-        sources, question, form, request.jobs or cores(), partial(row_says, code), code, pools
-    )
+    batch = Batch(sources, question, form, request.jobs or cores(), partial(row_says, code), code, pools)
     return _run(batch, request, channel)
 
 
 def _run(batch: "Batch", request: BatchRequest, channel: Channel) -> int:
-    from calc.batch.run import SheetFullError, WorkerLostError, to_file, to_stream
+    from calc.batch.run import to_file, to_stream
+    from calc.batch.sinks.sheet import SheetFullError
+    from calc.batch.workers import WorkerLostError
     from calc.cli.progress import Progress
 
     say, output = channel.speech.say, request.output
@@ -130,7 +129,13 @@ def _run(batch: "Batch", request: BatchRequest, channel: Channel) -> int:
         _tell_how_to_go_on(request, channel)
         return Exit.UNWRITABLE
     except SheetFullError:
-        tell(say("cannot write {file}: {why}", file=visible(str(output)), why=say("more rows than a sheet holds")))
+        tell(
+            say(
+                "cannot write {file}: {why}",
+                file=visible(str(output)),
+                why=say("more rows than a sheet holds"),
+            )
+        )
         tell(say("name a file that ends in .csv or .parquet"))
         return Exit.UNWRITABLE
     except WorkerLostError as error:

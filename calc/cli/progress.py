@@ -56,7 +56,9 @@ class Progress:
             self._told += 1
             self._tell_error(text)
         if self._is_logged:
-            self._log("progress", rows=self.rows, errors=self.errors, bytes=self._bytes, of=self._total or None)
+            self._log(
+                "progress", rows=self.rows, errors=self.errors, bytes=self._bytes, of=self._total or None
+            )
         if self._bar is not None:
             self._bar.update(self._task, completed=self._bytes, description=self._says())
 
@@ -67,9 +69,16 @@ class Progress:
             if self._is_logged:
                 self._log("pool", **one._asdict(), short=one.short)
                 continue
-            sums = {name: money(getattr(one, name), self._channel.speech) for name in ("asked", "paid", "short")}
+            sums = {
+                name: money(getattr(one, name), self._channel.speech) for name in ("asked", "paid", "short")
+            }
             self._channel.hint(
-                say("pool {pool}, {year}: asked {asked}, paid {paid}, short {short}", pool=one.pool, year=one.year, **sums)
+                say(
+                    "pool {pool}, {year}: asked {asked}, paid {paid}, short {short}",
+                    pool=one.pool,
+                    year=one.year,
+                    **sums,
+                )
             )
 
     def tell_end(self) -> None:
@@ -81,14 +90,23 @@ class Progress:
         elif self.errors:
             if self.errors > self._told:
                 tell(say("… and {count} more", count=self.errors - self._told))
-            tell(say("{errors} of {rows} rows are wrong: see the column error", errors=self.errors, rows=self.rows))
+            tell(
+                say(
+                    "{errors} of {rows} rows are wrong: see the column error",
+                    errors=self.errors,
+                    rows=self.rows,
+                )
+            )
         elif sys.stderr is not None and sys.stderr.isatty():
             self._channel.hint(self._says())
 
     def _says(self) -> str:
         rate = round(self.rows / max(0.001, time.monotonic() - self._begin))
         return self._channel.speech.say(
-            "{rows} rows, {rate} a second, {errors} errors", rows=f"{self.rows:,}", rate=f"{rate:,}", errors=self.errors
+            "{rows} rows, {rate} a second, {errors} errors",
+            rows=f"{self.rows:,}",
+            rate=f"{rate:,}",
+            errors=self.errors,
         )
 
     def _tell_error(self, text: str) -> None:

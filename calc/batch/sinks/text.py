@@ -55,7 +55,9 @@ def _lines(table: pa.Table) -> pa.Array:
 
 def _json_of(column: pa.ChunkedArray) -> pa.Array:
     if pa.types.is_string(column.type):
-        texts = (None if text is None else json.dumps(text, ensure_ascii=False) for text in column.to_pylist())
+        texts = (
+            None if text is None else json.dumps(text, ensure_ascii=False) for text in column.to_pylist()
+        )
         written: pa.Array = pa.array(texts, pa.string())
     else:
         written = column.cast(pa.string()).combine_chunks()

@@ -50,7 +50,7 @@ class Source(NamedTuple):
 
 
 def sources_of(inputs: Iterable[str]) -> Iterator[Source]:
-    """The sources of some inputs, in order; a folder gives what lies in it, by name, hidden files left out."""
+    """The sources of some inputs, in order; a folder gives what lies in it by name, without hidden files."""
     for name in inputs:
         if name != STDIN and os.path.isdir(name):  # noqa: PTH112 -- a name with a null character is none
             yield from _of_folder(name)

@@ -62,6 +62,11 @@ def _of_source(source: Source, vocabulary: Vocabulary) -> Iterator[Piece]:
             return record_pieces(source.name, vocabulary)
         case "tables":
             return table_pieces(source.name, vocabulary)
+        case _:
+            return _of_file(source, vocabulary)
+
+
+def _of_file(source: Source, vocabulary: Vocabulary) -> Iterator[Piece]:
     if not Path(source.name).is_file():
         code = "directory" if Path(source.name).is_dir() else "not_found"
         raise InputError((Problem(source.name, code),))
@@ -71,4 +76,6 @@ def _of_source(source: Source, vocabulary: Vocabulary) -> Iterator[Piece]:
 
 
 def _unusable(source: str, problems: tuple[Problem, ...]) -> Piece:
-    return Piece(source, 0, Unusable(problems), 0)
+    # What a problem says by default cannot be sent to a worker.
+    sent = tuple(one._replace(details=dict(one.details)) for one in problems)
+    return Piece(source, 0, Unusable(sent), 0)

@@ -95,9 +95,7 @@ def _whole(stream: _Stream, begin: bytes, cut: Callable[[bytes], int]) -> Iterat
         yield rest
 
 
-def _pieces_of_records(
-    source: str, stream: _Stream, begin: bytes, vocabulary: Vocabulary
-) -> Iterator[Piece]:
+def _pieces_of_records(source: str, stream: _Stream, begin: bytes, vocabulary: Vocabulary) -> Iterator[Piece]:
     begin = (begin or stream.read(PIECE_BYTES)).removeprefix(_BOM)
     encoding = _encoding_of(begin)
     delimiter = _delimiter_of(begin)
@@ -187,5 +185,3 @@ def _count(text: bytes, delimiter: str) -> int:
 def is_blank(cells: list[str]) -> bool:
     """Whether a record holds nothing; the same byte by byte as in its encoding."""
     return not any(cell.strip(" \r") for cell in cells)
-
-

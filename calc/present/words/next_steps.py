@@ -54,6 +54,11 @@ def _steps_for_files(problem: Problem, speech: Language) -> dict[str, str]:
         "not_an_object": say('write {"enterprise": {"name": "…", "claim_year": 2026}}'),
         "duplicate_key": say("give each key once"),
         "long_number": say('write the sum with a unit: "1.3亿"'),
+        "empty_folder": say("name a folder of TOML, JSON, NDJSON, CSV, XLSX, Parquet or Arrow files"),
+        "unreadable": say("make sure that its ending is right and that it is whole"),
+        "locked": say("save it without a password"),
+        "unknown_column": say("see every column with: subsidy batch --template csv"),
+        "too_many_cells": say("put a text that holds the separator in quotes"),
     }
 
 
