@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.ipc
 
 from calc.batch.answers import ERROR
@@ -18,13 +17,21 @@ MOST_TOLD: Final = 20
 """So many errors of a part are told; the others are counted."""
 
 
+class Told(NamedTuple):
+    """One row that could not be answered: where it stands, and what is wrong."""
+
+    source: str
+    row: int | None
+    error: str
+
+
 class Part(NamedTuple):
     """A part of an answer: its table or the file that holds it, its rows, what is wrong with some of them."""
 
     table: pa.Table | Path
     rows: int
     errors: int
-    told: tuple[str, ...]
+    told: tuple[Told, ...]
     weight: int
 
 
@@ -37,9 +44,9 @@ class Numbered(NamedTuple):
 
 def part_of(table: pa.Table, weight: int) -> Part:
     """An answer to a piece of some weight, with what is to be told of it."""
-    errors = pc.drop_null(table[ERROR])
-    told = tuple(errors.slice(0, MOST_TOLD).to_pylist())
-    return Part(table, table.num_rows, len(errors), told, weight)
+    wrong = table.select(Told._fields).filter(table[ERROR].is_valid())
+    told = tuple(Told(**row) for row in wrong.slice(0, MOST_TOLD).to_pylist())
+    return Part(table, table.num_rows, wrong.num_rows, told, weight)
 
 
 def answer_in(numbered: Numbered, folder: Path, run: str, answer: Callable[[Piece], pa.Table]) -> Part:

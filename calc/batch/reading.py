@@ -96,9 +96,9 @@ def _of_cells(source: str, header: Header, cells: Any, width: int) -> Document |
     return Document(source, "", True, header.content(cells))
 
 
-def _of_content(source: str, content: dict[str, Any] | InputError) -> Document | InputError:
-    if isinstance(content, InputError):
-        return _of_source(source, content)
+def _of_content(source: str, content: dict[str, Any] | tuple[Problem, ...]) -> Document | InputError:
+    if isinstance(content, tuple):
+        return _of_source(source, InputError(content))
     return Document(source, "", True, content)
 
 

@@ -128,7 +128,10 @@ def to_file(batch: Batch, output: Path, watch: Watch, *, resume: bool) -> tuple[
     folder = parts_folder(output)
     if batch.form == "xlsx":
         _check_rows(batch)
-    prepare(folder, keep=resume)
+    try:
+        prepare(folder, keep=resume)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(output)) from error
     parts = _parts(batch, folder, watch)
     ledger = _ledger(batch, parts)
     tables = _tables(batch, parts, ledger)

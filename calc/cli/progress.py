@@ -12,7 +12,7 @@ from calc.cli.exits import tell
 from calc.present.figures import money
 
 if TYPE_CHECKING:
-    from calc.batch.parts import Part
+    from calc.batch.parts import Part, Told
     from calc.batch.pools import Settled
 
 _MOST_TOLD: Final = 20
@@ -52,9 +52,9 @@ class Progress:
         self.rows += part.rows
         self.errors += part.errors
         self._bytes += part.weight
-        for text in part.told[: _MOST_TOLD - self._told]:
+        for one in part.told[: _MOST_TOLD - self._told]:
             self._told += 1
-            self._tell_error(text)
+            self._tell_error(one)
         if self._is_logged:
             self._log(
                 "progress", rows=self.rows, errors=self.errors, bytes=self._bytes, of=self._total or None
@@ -109,12 +109,12 @@ class Progress:
             errors=self.errors,
         )
 
-    def _tell_error(self, text: str) -> None:
+    def _tell_error(self, one: "Told") -> None:
         if self._is_logged:
-            self._log("error", text=text)
+            self._log("error", **one._asdict())
             return
         speech = self._channel.speech
-        line = f"{speech.say('error')}{speech.colon}{text}"
+        line = f"{speech.say('error')}{speech.colon}{one.error}"
         if self._bar is not None:
             from rich.text import Text
 

@@ -1,10 +1,10 @@
 """Pieces of an input: so many enterprises as a worker takes at once, small enough to hold and to send."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from calc.enterprise.problems import InputError, Problem
+from calc.enterprise.problems import Problem
 
 PIECE_BYTES: Final = 2 * 1024 * 1024
 """So much text makes a piece."""
@@ -43,9 +43,9 @@ class Cells(NamedTuple):
 
 
 class Contents(NamedTuple):
-    """Enterprises put together from several tables, each of the shape of a document."""
+    """Enterprises put together from several tables, each of the shape of a document, or what is wrong."""
 
-    contents: tuple["dict[str, Any] | InputError", ...]
+    contents: tuple[dict[str, Any] | tuple[Problem, ...], ...]
 
 
 class Frame(NamedTuple):
@@ -83,6 +83,11 @@ class Piece(NamedTuple):
     weight: int
 
 
+def sendable(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems that can be sent to a worker: what they say by default cannot."""
+    return tuple(one._replace(details=dict(one.details)) for one in problems)
+
+
 def digest_of(piece: Piece, run: str) -> str:
     """What tells a piece under one question from every other; ``run`` is the digest of the question."""
     digest = blake2b(run.encode(), digest_size=12)
@@ -97,8 +102,6 @@ def _parts(content: Content) -> Iterator[object]:
     for part in content:
         if isinstance(part, tuple) and part and isinstance(part[0], bytes):
             yield from part
-        elif isinstance(content, Contents):
-            yield [one.problems if isinstance(one, InputError) else one for one in content.contents]
         else:
             yield part
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from calc.batch.sources.columnar import frames_of
 from calc.batch.sources.inputs import Source
-from calc.batch.sources.pieces import PIECE_BYTES, Files, Piece, Unusable
+from calc.batch.sources.pieces import PIECE_BYTES, Files, Piece, Unusable, sendable
 from calc.batch.sources.sheets import sheet_pieces, table_pieces
 from calc.batch.sources.streams import line_pieces, piped_pieces, record_pieces
 from calc.enterprise.problems import InputError, Problem
@@ -76,6 +76,4 @@ def _of_file(source: Source, vocabulary: Vocabulary) -> Iterator[Piece]:
 
 
 def _unusable(source: str, problems: tuple[Problem, ...]) -> Piece:
-    # What a problem says by default cannot be sent to a worker.
-    sent = tuple(one._replace(details=dict(one.details)) for one in problems)
-    return Piece(source, 0, Unusable(sent), 0)
+    return Piece(source, 0, Unusable(sendable(problems)), 0)

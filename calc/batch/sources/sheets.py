@@ -8,9 +8,9 @@ from typing import Any
 import python_calamine as calamine
 
 from calc.batch.intake.text import Header, contents_of_tables
-from calc.batch.sources.pieces import Cells, Contents, Piece, in_pieces
+from calc.batch.sources.pieces import Cells, Contents, Piece, in_pieces, sendable
 from calc.batch.sources.streams import decoded, trimmed
-from calc.enterprise.problems import refuse
+from calc.enterprise.problems import InputError, refuse
 from calc.enterprise.schema import known_parts
 from calc.enterprise.vocabulary import Vocabulary
 
@@ -21,17 +21,28 @@ def sheet_pieces(source: str, vocabulary: Vocabulary) -> Iterator[Piece]:
     Raises ``InputError`` where it cannot be read, or its header means nothing.
     """
     weight = Path(source).stat().st_size
-    with _opened(source) as book:
-        tables = [name for name in book.sheet_names if name in known_parts(vocabulary)]
-        if "enterprise" in tables:
-            named = {name: _rows(book.get_sheet_by_name(name)) for name in tables}
-            yield from _put_together(source, named, weight)
-            return
-        rows = _rows(book.get_sheet_by_index(0))
-        header = _header(next(rows, ()))
-        Header(source, header, vocabulary)
-        for first, group, share in in_pieces(rows, weight):
-            yield Piece(source, first, Cells(header, group), share)
+    try:
+        with calamine.CalamineWorkbook.from_path(source) as book:
+            yield from _pieces(source, book, weight, vocabulary)
+    except calamine.PasswordError:
+        refuse(source, "locked")
+    except (calamine.CalamineError, OSError) as error:
+        refuse(source, "unreadable", notation="Excel", message=str(error)[:200])
+
+
+def _pieces(
+    source: str, book: calamine.CalamineWorkbook, weight: int, vocabulary: Vocabulary
+) -> Iterator[Piece]:
+    tables = [name for name in book.sheet_names if name in known_parts(vocabulary)]
+    if "enterprise" in tables:
+        named = {name: _rows(book.get_sheet_by_name(name)) for name in tables}
+        yield from _put_together(source, named, weight)
+        return
+    rows = _rows(book.get_sheet_by_index(0))
+    header = _header(next(rows, ()))
+    Header(source, header, vocabulary)
+    for first, group, share in in_pieces(rows, weight):
+        yield Piece(source, first, Cells(header, group), share)
 
 
 def table_pieces(source: str, vocabulary: Vocabulary) -> Iterator[Piece]:
@@ -40,15 +51,6 @@ def table_pieces(source: str, vocabulary: Vocabulary) -> Iterator[Piece]:
     held = {name: file for name, file in files.items() if file.is_file()}
     weight = sum(file.stat().st_size for file in held.values())
     yield from _put_together(source, {name: _records(file) for name, file in held.items()}, weight)
-
-
-def _opened(source: str) -> calamine.CalamineWorkbook:
-    try:
-        return calamine.CalamineWorkbook.from_path(source)
-    except calamine.PasswordError:
-        refuse(source, "locked")
-    except (calamine.CalamineError, OSError) as error:
-        refuse(source, "unreadable", notation="Excel", message=str(error)[:200])
 
 
 def _rows(sheet: calamine.CalamineSheet) -> Iterator[tuple[Any, ...]]:
@@ -68,7 +70,8 @@ def _put_together(
     source: str, tables: Mapping[str, Iterator[tuple[Any, ...]]], weight: int
 ) -> Iterator[Piece]:
     contents = contents_of_tables({name: _named(rows) for name, rows in tables.items()})
-    for first, group, share in in_pieces(iter(contents), weight):
+    sent = (sendable(one.problems) if isinstance(one, InputError) else one for one in contents)
+    for first, group, share in in_pieces(sent, weight):
         yield Piece(source, first, Contents(group), share)
 
 

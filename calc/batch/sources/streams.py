@@ -21,6 +21,9 @@ _BOM: Final = b"\xef\xbb\xbf"
 _DELIMITERS: Final = ",;\t"
 
 
+csv.field_size_limit(2 * max(LARGEST_BYTES, PIECE_BYTES))
+
+
 class _Stream:
     """A file or a pipe being read; ``weight`` is what was read of it since it was last asked for."""
 
@@ -75,6 +78,9 @@ def record_pieces(source: str, vocabulary: Vocabulary) -> Iterator[Piece]:
 
 def _pieces_of_lines(source: str, stream: _Stream, begin: bytes) -> Iterator[Piece]:
     first = 1
+    begin = begin or stream.read(PIECE_BYTES)
+    if not begin.strip():
+        refuse(source, "empty")
     for text in _whole(stream, begin, lambda text: text.rfind(b"\n") + 1):
         yield Piece(source, first, Lines(text), stream.weight())
         first += text.count(b"\n")
@@ -97,6 +103,8 @@ def _whole(stream: _Stream, begin: bytes, cut: Callable[[bytes], int]) -> Iterat
 
 def _pieces_of_records(source: str, stream: _Stream, begin: bytes, vocabulary: Vocabulary) -> Iterator[Piece]:
     begin = (begin or stream.read(PIECE_BYTES)).removeprefix(_BOM)
+    if not begin.strip():
+        refuse(source, "empty")
     encoding = _encoding_of(begin)
     delimiter = _delimiter_of(begin)
     length, cells = _first_record(begin, delimiter)
