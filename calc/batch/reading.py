@@ -2,26 +2,31 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
-from calc.batch.intake.frames import content_of
+from calc.batch.intake.frames import contents_of
 from calc.batch.intake.text import Header, documents_of_lines
 from calc.batch.sources.columnar import table_of
 from calc.batch.sources.pieces import Cells, Contents, Csv, Files, Frame, Lines, Piece, Unusable
 from calc.batch.sources.streams import is_blank
 from calc.enterprise.documents import Document, parse_any
-from calc.enterprise.problems import InputError, Problem
+from calc.enterprise.problems import InputError, KeyPath, Problem
 from calc.enterprise.sources import LARGEST_BYTES, text_of
 from calc.enterprise.vocabulary import Vocabulary
 
 
 class Placed(NamedTuple):
-    """A document and where it stands: its source and its row, ``None`` where no row was seen."""
+    """A document and where it stands: its source and its row, ``None`` where no row was seen.
+
+    ``column_of`` names the column of a path in the document, where it comes from cells.
+    """
 
     source: str
     row: int | None
     document: Document | InputError
+    column_of: Callable[[KeyPath], str] | None = None
 
 
 def documents_of(piece: Piece, vocabulary: Vocabulary) -> Iterator[Placed]:
@@ -36,11 +41,11 @@ def documents_of(piece: Piece, vocabulary: Vocabulary) -> Iterator[Placed]:
         case Csv() as records:
             header = Header(source, records.header, vocabulary)
             for row, cells in enumerate(records_of(records), first):
-                yield Placed(source, row, _of_cells(source, header, cells, len(records.header)))
+                yield _of_cells(source, row, header, cells, len(records.header))
         case Cells(names, rows):
             header = Header(source, names, vocabulary)
             for row, of_sheet in enumerate(rows, first):
-                yield Placed(source, row, _of_cells(source, header, of_sheet, len(names)))
+                yield _of_cells(source, row, header, of_sheet, len(names))
         case Contents(contents):
             for row, content in enumerate(contents, first):
                 yield Placed(source, row, _of_content(source, content))
@@ -88,12 +93,13 @@ def records_of(records: Csv) -> Iterator[list[str] | InputError]:
             yield cells
 
 
-def _of_cells(source: str, header: Header, cells: Any, width: int) -> Document | InputError:
+def _of_cells(source: str, row: int, header: Header, cells: Any, width: int) -> Placed:
     if isinstance(cells, InputError):
-        return _of_source(source, cells)
+        return Placed(source, row, _of_source(source, cells))
     if any(cell not in (None, "") for cell in cells[width:]):
-        return _refused(source, "too_many_cells", limit=width, count=len(cells))
-    return Document(source, "", True, header.content(cells))
+        return Placed(source, row, _refused(source, "too_many_cells", limit=width, count=len(cells)))
+    document = Document(source, "", True, header.content(cells))
+    return Placed(source, row, document, partial(header.column_of, cells=cells))
 
 
 def _of_content(source: str, content: dict[str, Any] | tuple[Problem, ...]) -> Document | InputError:
@@ -108,9 +114,14 @@ def _of_frame(source: str, first: int, frame: Frame, vocabulary: Vocabulary) -> 
     except InputError as error:
         yield Placed(source, first, error)
         return
-    for row in range(table.num_rows):
-        content = content_of(table, row, vocabulary)
-        yield Placed(source, first + row, Document(source, "", True, content))
+    contents = contents_of(table, range(table.num_rows), vocabulary)
+    for row, content in enumerate(contents, first):
+        document = (
+            _of_source(source, content)
+            if isinstance(content, InputError)
+            else Document(source, "", True, content)
+        )
+        yield Placed(source, row, document)
 
 
 def _refused(source: str, code: str, **details: Any) -> InputError:

@@ -32,5 +32,12 @@ def _rows(placed: Placed, question: Question, tell: Tell) -> list[Row]:
     source = placed.source.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     place: Row = {"source": source, "row": placed.row}
     if answer.problems:
-        place[ERROR] = tell(answer.problems, placed.row)
+        place[ERROR] = tell([_in_columns(one, placed) for one in answer.problems], placed.row)
     return [place | row for row in answer.rows]
+
+
+def _in_columns(problem: Problem, placed: Placed) -> Problem:
+    """A problem whose path is the column that the reader sees."""
+    if placed.column_of is None or not problem.path:
+        return problem
+    return problem._replace(path=tuple(placed.column_of(problem.path).split(".")))

@@ -46,6 +46,7 @@ class BatchRequest:
     count: "Count"
     asked_format: str | None
     output: Path | None
+    is_folder: bool
     is_long: bool
     has_pools: bool
     pools: tuple[str, ...]
@@ -114,7 +115,7 @@ def _run(batch: "Batch", request: BatchRequest, channel: Channel) -> int:
                 with output.open("wb") as stream:
                     settled = to_stream(batch, stream, progress.watch)
             else:
-                if str(request.output).endswith("/"):
+                if request.is_folder:
                     output.mkdir(exist_ok=True)
                 settled = to_file(batch, output, progress.watch, resume=request.resume)
     except KeyboardInterrupt:
@@ -193,7 +194,7 @@ def _form_of(request: BatchRequest, channel: Channel) -> str:
         if asked is not None and asked not in _PIPED:
             raise _SlipError(say("{name} needs a file: add -o", name=f"--format {asked}"))
         return asked or "ndjson"
-    if output.is_dir() or str(output).endswith("/"):
+    if request.is_folder:
         if asked not in (None, "parquet"):
             raise _SlipError(say("a folder is written as Parquet"))
         return "parquet"

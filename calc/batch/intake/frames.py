@@ -1,6 +1,6 @@
 """Arrow tables, nested or dotted, as documents."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -8,8 +8,21 @@ import pyarrow as pa
 
 from calc.batch.intake.text import Header
 from calc.enterprise.numbers import FloatText
+from calc.enterprise.problems import InputError
 from calc.enterprise.schema import ENTERPRISE_KEYS
 from calc.enterprise.vocabulary import Vocabulary
+
+
+def check_columns(schema: pa.Schema, vocabulary: Vocabulary) -> None:
+    """Raise ``InputError`` with all columns that mean nothing."""
+    Header("", [name for name in schema.names if "." in name], vocabulary)
+
+
+def contents_of(
+    table: pa.Table, places: Sequence[int], vocabulary: Vocabulary
+) -> list[dict[str, Any] | InputError]:
+    """Some rows as contents of documents."""
+    return [content_of(table, place, vocabulary) for place in places]
 
 
 def content_of(table: pa.Table, place: int, vocabulary: Vocabulary) -> dict[str, Any]:

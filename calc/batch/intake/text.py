@@ -1,8 +1,8 @@
-"""Text and cells as documents: lines of NDJSON, rows of dotted columns, tables of a workbook."""
+"""Text and cells as documents: lines of NDJSON, rows of dotted columns."""
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -10,7 +10,7 @@ from typing import Any, Final
 from calc.enterprise.cells import from_cell
 from calc.enterprise.documents import parse_document
 from calc.enterprise.numbers import FloatText
-from calc.enterprise.problems import InputError, Problem, nearest_word, refuse
+from calc.enterprise.problems import InputError, KeyPath, Problem, nearest_word, refuse
 from calc.enterprise.schema import AGREEMENT_KEYS, ENTERPRISE_KEYS, SUM_KEYS
 from calc.enterprise.vocabulary import Field, Vocabulary
 
@@ -75,6 +75,10 @@ class Header:
             if part and name not in ("enterprise", "fx", "figures", "kinds"):
                 content[name] = [part[key] for key in sorted(part, key=int)]
         return content
+
+    def column_of(self, path: KeyPath, cells: Sequence[Any]) -> str:  # noqa: ARG002
+        """The column for a path in the document of a row."""
+        return ".".join(str(part + 1 if isinstance(part, int) else part) for part in path)
 
 
 def _type_at(path: tuple[str, ...], vocabulary: Vocabulary) -> str | None:
@@ -161,24 +165,3 @@ def _written(cell: str, kind: str) -> Any:
             return [one.strip() for one in _SEPARATORS.split(text) if one.strip()]
         case _:
             return text
-
-
-def contents_of_tables(
-    tables: Mapping[str, Iterable[Mapping[str, Any]]],
-) -> list[dict[str, Any] | InputError]:
-    """The enterprises of which each table holds a part; other tables name theirs in ``enterprise``."""
-    contents: dict[str, dict[str, Any]] = {}
-    for row in tables["enterprise"]:
-        declared = {key: value for key, value in row.items() if value not in (None, "")}
-        contents[str(declared.get("name"))] = {"enterprise": declared}
-    for name, rows in tables.items():
-        for row in rows if name != "enterprise" else ():
-            part = {key: value for key, value in row.items() if value not in (None, "")}
-            content = contents[str(part.pop("enterprise"))]
-            if name == "figures":
-                content.setdefault(name, {})[str(part.pop("year"))] = part
-            elif name == "fx":
-                content[name] = part
-            else:
-                content.setdefault(name, []).append(part)
-    return list(contents.values())

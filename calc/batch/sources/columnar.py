@@ -7,16 +7,22 @@ import pyarrow as pa
 import pyarrow.ipc
 import pyarrow.parquet as pq
 
+from calc.batch.intake.frames import check_columns
 from calc.batch.sources.pieces import PIECE_ROWS, Frame, Piece
-from calc.enterprise.problems import refuse
+from calc.enterprise.problems import InputError, refuse
+from calc.enterprise.vocabulary import Vocabulary
 
 
-def frames_of(source: str, form: str) -> Iterator[Piece]:
+def frames_of(source: str, form: str, vocabulary: Vocabulary) -> Iterator[Piece]:
     """The pieces of a Parquet (``parquet``) or Arrow IPC (``arrow``) file, in order.
 
-    Raises ``InputError`` where it is none.
+    Raises ``InputError`` where it is none, or its columns mean nothing.
     """
-    sizes = _sizes(source, form)
+    schema, sizes = _shape(source, form)
+    try:
+        check_columns(schema, vocabulary)
+    except InputError as error:
+        raise InputError(tuple(one._replace(source=source) for one in error.problems)) from None
     status = Path(source).stat()
     identity = f"{status.st_size}:{status.st_mtime_ns}"
     weight = status.st_size // max(1, sum(sizes))
@@ -31,16 +37,19 @@ def frames_of(source: str, form: str) -> Iterator[Piece]:
 
 def row_count(source: str, form: str) -> int:
     """How many rows such a file holds.  Raises ``InputError`` where it is none."""
-    return sum(_sizes(source, form))
+    return sum(_shape(source, form)[1])
 
 
-def _sizes(source: str, form: str) -> list[int]:
+def _shape(source: str, form: str) -> tuple[pa.Schema, list[int]]:
+    """The columns of a file, and the rows of each of its parts."""
     try:
         if form == "parquet":
-            metadata = pq.read_metadata(source)
-            return [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
+            with pq.ParquetFile(source) as file:
+                parts = range(file.num_row_groups)
+                return file.schema_arrow, [file.metadata.row_group(part).num_rows for part in parts]
         with pa.memory_map(source) as file, pa.ipc.open_file(file) as reader:
-            return [reader.get_batch(batch).num_rows for batch in range(reader.num_record_batches)]
+            parts = range(reader.num_record_batches)
+            return reader.schema, [reader.get_batch(part).num_rows for part in parts]
     except (pa.ArrowException, OSError) as error:
         refuse(source, "unreadable", notation=form.capitalize(), message=str(error)[:200])
 

@@ -72,7 +72,7 @@ def _of_file(source: Source, vocabulary: Vocabulary) -> Iterator[Piece]:
         raise InputError((Problem(source.name, code),))
     if source.form == "sheets":
         return sheet_pieces(source.name, vocabulary)
-    return frames_of(source.name, source.form)
+    return frames_of(source.name, source.form, vocabulary)
 
 
 def _unusable(source: str, problems: tuple[Problem, ...]) -> Piece:

@@ -7,7 +7,8 @@ from typing import Any
 
 import python_calamine as calamine
 
-from calc.batch.intake.text import Header, contents_of_tables
+from calc.batch.intake.tables import contents_of_tables
+from calc.batch.intake.text import Header
 from calc.batch.sources.pieces import Cells, Contents, Piece, in_pieces, sendable
 from calc.batch.sources.streams import decoded, trimmed
 from calc.enterprise.problems import InputError, refuse
@@ -36,7 +37,7 @@ def _pieces(
     tables = [name for name in book.sheet_names if name in known_parts(vocabulary)]
     if "enterprise" in tables:
         named = {name: _rows(book.get_sheet_by_name(name)) for name in tables}
-        yield from _put_together(source, named, weight)
+        yield from _put_together(source, named, weight, vocabulary)
         return
     rows = _rows(book.get_sheet_by_index(0))
     header = _header(next(rows, ()))
@@ -50,7 +51,9 @@ def table_pieces(source: str, vocabulary: Vocabulary) -> Iterator[Piece]:
     files = {name: Path(source, f"{name}.csv") for name in known_parts(vocabulary)}
     held = {name: file for name, file in files.items() if file.is_file()}
     weight = sum(file.stat().st_size for file in held.values())
-    yield from _put_together(source, {name: _records(file) for name, file in held.items()}, weight)
+    yield from _put_together(
+        source, {name: _records(file) for name, file in held.items()}, weight, vocabulary
+    )
 
 
 def _rows(sheet: calamine.CalamineSheet) -> Iterator[tuple[Any, ...]]:
@@ -67,9 +70,9 @@ def _header(row: Sequence[Any]) -> tuple[str, ...]:
 
 
 def _put_together(
-    source: str, tables: Mapping[str, Iterator[tuple[Any, ...]]], weight: int
+    source: str, tables: Mapping[str, Iterator[tuple[Any, ...]]], weight: int, vocabulary: Vocabulary
 ) -> Iterator[Piece]:
-    contents = contents_of_tables({name: _named(rows) for name, rows in tables.items()})
+    contents = contents_of_tables({name: _named(rows) for name, rows in tables.items()}, vocabulary, source)
     sent = (sendable(one.problems) if isinstance(one, InputError) else one for one in contents)
     for first, group, share in in_pieces(sent, weight):
         yield Piece(source, first, Contents(group), share)

@@ -1,6 +1,7 @@
 """``batch``: many enterprises at once."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,7 +13,6 @@ from calc.cli.options import (
     AskedLanguage,
     Count,
     Counting,
-    Output,
     Quiet,
     Reading,
     Rules,
@@ -106,14 +106,23 @@ def _batch(
     log: Annotated[
         LogFormat, typer.Option("--log", help=words("How progress is told on standard error."))
     ] = LogFormat.TEXT,
-    output: Output = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help=words("Write the rows to this file, or into this folder; what is done of them is kept."),
+        ),
+    ] = None,
     quiet: Quiet = False,
     lang: AskedLanguage = None,
 ) -> None:
+    place = None if output is None else Path(output)
     if template is not None:
         from calc.cli.empty import write_empty
 
-        act_with(lambda channel: write_empty(template.value, output, rules or (), year, channel), lang, quiet)
+        act_with(lambda channel: write_empty(template.value, place, rules or (), year, channel), lang, quiet)
     from calc.cli.many import BatchRequest, run_batch
 
     request = BatchRequest(
@@ -123,7 +132,8 @@ def _batch(
         stacking=stacking.value,
         count=count.value,
         asked_format=None if output_format is None else output_format.value,
-        output=output,
+        output=place,
+        is_folder=output is not None and (output.endswith("/") or Path(output).is_dir()),
         is_long=long,
         has_pools=pools or bool(pool),
         pools=tuple(pool or ()),
