@@ -57,7 +57,6 @@ def _steps_for_files(problem: Problem, speech: Language) -> dict[str, str]:
         "empty_folder": say("name a folder of TOML, JSON, NDJSON, CSV, XLSX, Parquet or Arrow files"),
         "unreadable": say("make sure that its ending is right and that it is whole"),
         "locked": say("save it without a password"),
-        "unknown_column": say("see every column with: subsidy batch --template csv"),
         "too_many_cells": say("put a text that holds the separator in quotes"),
     }
 

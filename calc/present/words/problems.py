@@ -148,7 +148,6 @@ def _messages_of_files(speech: Language) -> dict[str, str]:
         "empty_folder": say("this folder holds no file of enterprises"),
         "unreadable": say("this file cannot be read as {notation}: {message}"),
         "locked": say("this file is locked with a password"),
-        "unknown_column": say("the column {value} is unknown"),
         "too_many_cells": say("{count} cells stand under {limit} columns"),
     }
 
