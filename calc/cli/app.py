@@ -10,7 +10,7 @@ from typer.exceptions import TyperException
 
 from calc import __version__
 from calc.cli.channel import Channel
-from calc.cli.commands import advise, answer, check, explain, rules, set_up, start
+from calc.cli.commands import advise, answer, check, explain, many, rules, set_up, start
 from calc.cli.exits import Exit, guarded, tell
 from calc.cli.options import COMMAND, COMPLETE_VARIABLE, LANG_OPTION, examples, words
 from calc.cli.settings import settings
@@ -34,7 +34,7 @@ app: Final = typer.Typer(
     no_args_is_help=True,
     **COMMAND,
 )
-for _commands in (start, check, answer, explain, advise):
+for _commands in (start, check, answer, explain, advise, many):
     app.add_typer(_commands.app)
 app.add_typer(rules.app, name="measures", help=rules.HELP, rich_help_panel=rules.PANEL)
 app.add_typer(set_up.app)

@@ -54,6 +54,11 @@ def deliver(
     raise typer.Exit(_deliver(act, channel, output, pages=pages))
 
 
+def act_with(act: Callable[[Channel], int], lang: Lang | None, quiet: bool) -> NoReturn:
+    """Let a command act that puts its answer where it belongs itself, and end with its exit code."""
+    raise typer.Exit(act(Channel(language(language_wanted(lang)), quiet)))
+
+
 def _deliver(act: Callable[[Channel], int], channel: Channel, output: Path | None, *, pages: bool) -> int:
     if output is not None:
         return _to_file(act, channel._replace(is_file=True), output)

@@ -18,6 +18,7 @@ class Exit(IntEnum):
     """The exit codes of the command."""
 
     DONE = 0
+    SOME_FAILED = 1
     USAGE = 2
     CONTENT = 65
     UNOPENABLE = 66
@@ -79,7 +80,7 @@ def guarded(act: Callable[[], int], speech: Callable[[], Language]) -> int:
         return Exit.DONE
     except OSError as error:
         # Inputs are read elsewhere, and their errors are values: what fails here is writing.
-        for line in _unwritable(error, speech()):
+        for line in unwritable(error, speech()):
             tell(line)
         return Exit.UNWRITABLE
     except Exception as error:
@@ -91,7 +92,7 @@ def guarded(act: Callable[[], int], speech: Callable[[], Language]) -> int:
         return Exit.BUG
 
 
-def _unwritable(error: OSError, speech: Language) -> Iterator[str]:
+def unwritable(error: OSError, speech: Language) -> Iterator[str]:
     """Why an answer could not be written, and what to do about it."""
     say = speech.say
     known = {

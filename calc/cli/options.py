@@ -56,6 +56,7 @@ def words(text: str) -> str:
 START: Final = words("Start")
 ANSWER: Final = words("Answer")
 ADVISE: Final = words("Advise")
+MANY: Final = words("Many")
 RULES: Final = words("The rules")
 SET_UP: Final = words("Set up")
 

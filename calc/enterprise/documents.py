@@ -40,7 +40,14 @@ def read_document(source: str) -> Document:
 
     Raises ``InputError`` where it cannot be opened, is no text in UTF-8, or is neither TOML nor JSON.
     """
-    text = read_text_of(source)
+    return parse_any(source, read_text_of(source))
+
+
+def parse_any(source: str, text: str) -> Document:
+    """Parse a document's text, TOML or JSON as the source's name or else the text says.
+
+    Raises ``InputError`` where the text is not well formed.
+    """
     return parse_document(source, text, is_json=_looks_like_json(source, text))
 
 

@@ -27,10 +27,11 @@ def read_text_of(source: str) -> str:
 
     Raises ``InputError`` where it cannot be opened, is no text in UTF-8, or holds nothing.
     """
-    return text_of(source, _read_bytes(source))
+    return text_of(source, read_bytes_of(source))
 
 
-def _read_bytes(source: str) -> bytes:
+def read_bytes_of(source: str) -> bytes:
+    """The bytes of a file; ``-`` is standard input.  Raises ``InputError`` where it cannot be opened."""
     data = _read_stdin() if source == STDIN else _read_file(source)
     if len(data) > LARGEST_BYTES:
         refuse(source, "too_big", megabytes=LARGEST_BYTES >> 20)
@@ -53,7 +54,7 @@ def _read_file(source: str) -> bytes:
     except ValueError:
         refuse(source, "not_found")
     except OSError as error:
-        refuse(source, _OPEN_ERRORS.get(error.errno or 0, "cannot_open"), reason=error.strerror)
+        refuse(source, open_error(error), reason=error.strerror)
     try:
         _check_kind(source, os.fstat(descriptor))
         with os.fdopen(descriptor, "rb", closefd=False) as stream:
@@ -62,6 +63,11 @@ def _read_file(source: str) -> bytes:
         refuse(source, "cannot_open", reason=error.strerror)
     finally:
         os.close(descriptor)
+
+
+def open_error(error: OSError) -> str:
+    """The code of the problem that a source cannot be opened."""
+    return _OPEN_ERRORS.get(error.errno or 0, "cannot_open")
 
 
 def _check_kind(source: str, status: os.stat_result) -> None:

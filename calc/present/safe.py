@@ -7,8 +7,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from calc.enterprise.cells import as_cell
+
 _UNSAFE_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _MARKDOWN: Final = {ord(mark): f"\\{mark}" for mark in "\\`*_{}[]()#|~!"} | {
     ord("<"): "&lt;",
     ord(">"): "&gt;",
@@ -56,9 +57,7 @@ def command_line(name: str, files: Sequence[str], rules: Sequence[str] = (), *wo
 
 def cell(value: object) -> object:
     """A spreadsheet cell: a text that would run as a formula gets an apostrophe before it."""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return value
+    return as_cell(value) if isinstance(value, str) else value
 
 
 def csv_of(rows: Iterable[Iterable[object]]) -> str:

@@ -1,1 +1,1 @@
-"""From rows of any notation to a portfolio: what is plainly right at once, the rest to the strict loader."""
+"""From what people hand in to columns: what is plainly right at once, the rest row by row."""

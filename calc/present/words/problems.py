@@ -151,6 +151,10 @@ def _messages_of_files(speech: Language) -> dict[str, str]:
         "long_number": say("a number of thousands of digits"),
         "bad_literal": say("a date or number that does not exist"),
         "no_enterprise": say("there is no [enterprise] table"),
+        "empty_folder": say("this folder holds no file of enterprises"),
+        "unreadable": say("this file cannot be read as {notation}: {message}"),
+        "locked": say("this file is locked with a password"),
+        "too_many_cells": say("{count} cells stand under {limit} columns"),
     }
 
 

@@ -1,0 +1,114 @@
+"""The documents of a piece, each with its place: what the strict loader looks at."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, NamedTuple
+
+from calc.batch.intake.text import Header, documents_of_lines
+from calc.batch.sources.pieces import Cells, Contents, Csv, Files, Frame, Lines, Piece, Unusable
+from calc.batch.sources.streams import is_blank
+from calc.enterprise.documents import Document, parse_any
+from calc.enterprise.problems import InputError, KeyPath, Problem
+from calc.enterprise.sources import LARGEST_BYTES, text_of
+from calc.enterprise.vocabulary import Vocabulary
+
+
+class Placed(NamedTuple):
+    """A document and where it stands: its source and its row, ``None`` where no row was seen.
+
+    ``column_of`` names the column of a path in the document, where it comes from cells.
+    """
+
+    source: str
+    row: int | None
+    document: Document | InputError
+    column_of: Callable[[KeyPath], str] | None = None
+
+
+def documents_of(piece: Piece, vocabulary: Vocabulary) -> Iterator[Placed]:
+    """The documents of a piece, in order; what is wrong with one stands in its place."""
+    source, first = piece.source, piece.first
+    match piece.content:
+        case Files(names, contents):
+            for name, data in zip(names, contents, strict=True):
+                yield Placed(name, 1, _parsed(name, data))
+        case Lines(text):
+            yield from _of_lines(source, first, text)
+        case Csv() as records:
+            header = Header(source, records.header, vocabulary)
+            for row, cells in enumerate(records_of(records), first):
+                yield _of_cells(source, row, header, cells, len(records.header))
+        case Cells(names, rows):
+            header = Header(source, names, vocabulary)
+            for row, of_sheet in enumerate(rows, first):
+                yield _of_cells(source, row, header, of_sheet, len(names))
+        case Contents(contents):
+            for row, content in enumerate(contents, first):
+                yield Placed(source, row, _of_content(source, content))
+        case Frame():
+            raise TypeError("columns are no documents")
+        case Unusable(problems):
+            yield Placed(source, None, InputError(problems))
+
+
+def _parsed(name: str, data: bytes) -> Document | InputError:
+    try:
+        return parse_any(name, text_of(name, data))
+    except InputError as error:
+        return error
+
+
+def _of_lines(source: str, first: int, text: bytes) -> Iterator[Placed]:
+    held = [(row, line) for row, line in enumerate(text.split(b"\n"), first) if line.strip()]
+    sound = [line for _, line in held if len(line) <= LARGEST_BYTES]
+    contents = iter(documents_of_lines(sound))
+    for row, line in held:
+        if len(line) > LARGEST_BYTES:
+            yield Placed(source, row, _refused(source, "too_big", megabytes=LARGEST_BYTES >> 20))
+            continue
+        content = next(contents)
+        if isinstance(content, InputError):
+            yield Placed(source, row, _of_source(source, content))
+        else:
+            yield Placed(source, row, Document(source, line.decode("utf-8-sig"), True, content))
+
+
+def records_of(records: Csv) -> Iterator[list[str] | InputError]:
+    """The records of CSV that are not blank; one that is no text in its encoding is an error."""
+    try:
+        text = records.text.decode(records.encoding)
+    except UnicodeDecodeError:
+        text = records.text.decode(records.encoding, "surrogateescape")
+    # A carriage return within a cell stays: lines end where the reader says they do.
+    for cells in csv.reader(io.StringIO(text, newline=""), delimiter=records.delimiter):
+        if is_blank(cells):
+            continue
+        if any("\udc80" <= mark <= "\udcff" for cell in cells for mark in cell):
+            yield _refused("", "encoding")
+        else:
+            yield cells
+
+
+def _of_cells(source: str, row: int, header: Header, cells: Any, width: int) -> Placed:
+    if isinstance(cells, InputError):
+        return Placed(source, row, _of_source(source, cells))
+    if any(cell not in (None, "") for cell in cells[width:]):
+        return Placed(source, row, _refused(source, "too_many_cells", limit=width, count=len(cells)))
+    document = Document(source, "", True, header.content(cells))
+    return Placed(source, row, document, partial(header.column_of, cells=cells))
+
+
+def _of_content(source: str, content: dict[str, Any] | tuple[Problem, ...]) -> Document | InputError:
+    if isinstance(content, tuple):
+        return _of_source(source, InputError(content))
+    return Document(source, "", True, content)
+
+
+def _refused(source: str, code: str, **details: Any) -> InputError:
+    return InputError((Problem(source, code, details=details),))
+
+
+def _of_source(source: str, error: InputError) -> InputError:
+    return InputError(tuple(one._replace(source=source) for one in error.problems))

@@ -1,0 +1,1 @@
+"""Answers as files: text, columns and sheets, each written table by table."""

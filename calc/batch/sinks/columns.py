@@ -1,0 +1,24 @@
+"""Answers as Parquet and Arrow."""
+
+from collections.abc import Iterable
+from typing import IO
+
+import pyarrow as pa
+import pyarrow.ipc
+import pyarrow.parquet as pq
+
+
+def write_parquet(tables: Iterable[pa.Table], schema: pa.Schema, stream: IO[bytes]) -> None:
+    """A Parquet file, a row group for each table."""
+    with pq.ParquetWriter(stream, schema, compression="zstd") as writer:
+        for table in tables:
+            if table.num_rows:
+                writer.write_table(table)
+
+
+def write_arrow(tables: Iterable[pa.Table], schema: pa.Schema, stream: IO[bytes]) -> None:
+    """An Arrow IPC file, as Feather is, a record batch for each table."""
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    with pa.ipc.new_file(stream, schema, options=options) as writer:
+        for table in tables:
+            writer.write_table(table)

@@ -1,0 +1,83 @@
+"""Workbooks and per-table files: held in memory, since sheets are read whole and tables are put together."""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import python_calamine as calamine
+
+from calc.batch.intake.tables import contents_of_tables
+from calc.batch.intake.text import Header
+from calc.batch.sources.pieces import Cells, Contents, Piece, in_pieces, sendable
+from calc.batch.sources.streams import decoded, trimmed
+from calc.enterprise.problems import InputError, refuse
+from calc.enterprise.schema import known_parts
+from calc.enterprise.vocabulary import Vocabulary
+
+
+def sheet_pieces(source: str, vocabulary: Vocabulary) -> Iterator[Piece]:
+    """A workbook in pieces: a sheet for each table, or else all in its first sheet, in dotted columns.
+
+    Raises ``InputError`` where it cannot be read, or its header means nothing.
+    """
+    weight = Path(source).stat().st_size
+    try:
+        with calamine.CalamineWorkbook.from_path(source) as book:
+            yield from _pieces(source, book, weight, vocabulary)
+    except calamine.PasswordError:
+        refuse(source, "locked")
+    except (calamine.CalamineError, OSError) as error:
+        refuse(source, "unreadable", notation="Excel", message=str(error)[:200])
+
+
+def _pieces(
+    source: str, book: calamine.CalamineWorkbook, weight: int, vocabulary: Vocabulary
+) -> Iterator[Piece]:
+    tables = [name for name in book.sheet_names if name in known_parts(vocabulary)]
+    if "enterprise" in tables:
+        named = {name: _rows(book.get_sheet_by_name(name)) for name in tables}
+        yield from _put_together(source, named, weight, vocabulary)
+        return
+    rows = _rows(book.get_sheet_by_index(0))
+    header = _header(next(rows, ()))
+    Header(source, header, vocabulary)
+    for first, group, share in in_pieces(rows, weight):
+        yield Piece(source, first, Cells(header, group), share)
+
+
+def table_pieces(source: str, vocabulary: Vocabulary) -> Iterator[Piece]:
+    """A folder with a CSV file for each table, in pieces.  Raises ``InputError`` where one cannot be read."""
+    files = {name: Path(source, f"{name}.csv") for name in known_parts(vocabulary)}
+    held = {name: file for name, file in files.items() if file.is_file()}
+    weight = sum(file.stat().st_size for file in held.values())
+    yield from _put_together(
+        source, {name: _records(file) for name, file in held.items()}, weight, vocabulary
+    )
+
+
+def _rows(sheet: calamine.CalamineSheet) -> Iterator[tuple[Any, ...]]:
+    return (tuple(row) for row in sheet.iter_rows() if any(cell not in (None, "") for cell in row))
+
+
+def _records(file: Path) -> Iterator[tuple[str, ...]]:
+    text = decoded(str(file), file.read_bytes())
+    return (tuple(row) for row in csv.reader(text.splitlines(keepends=True)) if any(row))
+
+
+def _header(row: Sequence[Any]) -> tuple[str, ...]:
+    return trimmed(tuple(str(cell).strip() for cell in row))
+
+
+def _put_together(
+    source: str, tables: Mapping[str, Iterator[tuple[Any, ...]]], weight: int, vocabulary: Vocabulary
+) -> Iterator[Piece]:
+    contents = contents_of_tables({name: _named(rows) for name, rows in tables.items()}, vocabulary, source)
+    sent = (sendable(one.problems) if isinstance(one, InputError) else one for one in contents)
+    for first, group, share in in_pieces(sent, weight):
+        yield Piece(source, first, Contents(group), share)
+
+
+def _named(rows: Iterator[tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
+    header = _header(next(rows, ()))
+    return (dict(zip(header, row, strict=False)) for row in rows)

@@ -1,0 +1,195 @@
+"""Text that is read piece by piece: NDJSON and CSV, from files, compressed files and standard input."""
+
+import csv
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import pyarrow as pa
+
+from calc.batch.intake.text import Header
+from calc.batch.sources.inputs import COMPRESSED
+from calc.batch.sources.pieces import PIECE_BYTES, Content, Csv, Lines, Piece
+from calc.enterprise.problems import refuse
+from calc.enterprise.sources import LARGEST_BYTES, STDIN, open_error
+from calc.enterprise.vocabulary import Vocabulary
+
+_BOM: Final = b"\xef\xbb\xbf"
+_DELIMITERS: Final = ",;\t"
+
+
+csv.field_size_limit(2 * max(LARGEST_BYTES, PIECE_BYTES))
+
+
+class _Stream:
+    """A file or a pipe being read; ``weight`` is what was read of it since it was last asked for."""
+
+    def __init__(self, raw: Any, ending: str) -> None:
+        self._raw, self._told = raw, 0
+        self._file = pa.CompressedInputStream(raw, COMPRESSED[ending]) if ending in COMPRESSED else raw
+
+    def read(self, size: int) -> bytes:
+        data: bytes = self._file.read(size)
+        return data
+
+    def weight(self) -> int:
+        told, self._told = self._told, self._raw.tell() if self._raw.seekable() else 0
+        return self._told - told
+
+
+@contextmanager
+def _opened(source: str) -> Iterator[_Stream]:
+    try:
+        if source == STDIN:
+            yield _Stream(sys.stdin.buffer, "")
+            return
+        with open(source, "rb") as raw:  # noqa: PTH123
+            yield _Stream(raw, os.path.splitext(source.lower())[1])  # noqa: PTH122
+    except ValueError:
+        refuse(source, "not_found")
+    except OSError as error:
+        refuse(source, open_error(error), reason=error.strerror)
+
+
+def line_pieces(source: str) -> Iterator[Piece]:
+    """NDJSON in pieces.  Raises ``InputError`` where the source cannot be read, or not further."""
+    with _opened(source) as stream:
+        yield from _pieces_of_lines(source, stream, b"")
+
+
+def piped_pieces(vocabulary: Vocabulary) -> Iterator[Piece]:
+    """Standard input in pieces: NDJSON where it begins with an object, or else CSV."""
+    with _opened(STDIN) as stream:
+        begin = stream.read(PIECE_BYTES)
+        if begin.removeprefix(_BOM).lstrip()[:1] in (b"{", b""):
+            yield from _pieces_of_lines(STDIN, stream, begin)
+        else:
+            yield from _pieces_of_records(STDIN, stream, begin, vocabulary)
+
+
+def record_pieces(source: str, vocabulary: Vocabulary) -> Iterator[Piece]:
+    """CSV in pieces.  Raises ``InputError`` where the source cannot be read, or its header means nothing."""
+    with _opened(source) as stream:
+        yield from _pieces_of_records(source, stream, b"", vocabulary)
+
+
+def _pieces_of_lines(source: str, stream: _Stream, begin: bytes) -> Iterator[Piece]:
+    first = 1
+    begin = begin or stream.read(PIECE_BYTES)
+    if not begin.strip():
+        refuse(source, "empty")
+    for text in _whole(stream, begin, lambda text: text.rfind(b"\n") + 1):
+        yield Piece(source, first, Lines(text), stream.weight())
+        first += text.count(b"\n")
+
+
+def _whole(stream: _Stream, begin: bytes, cut: Callable[[bytes], int]) -> Iterator[bytes]:
+    """Text cut where something ends; what goes on longer than any enterprise is kept in part."""
+    rest = begin
+    while block := stream.read(PIECE_BYTES):
+        rest += block
+        end = cut(rest)
+        if end:
+            yield rest[:end]
+            rest = rest[end:]
+        elif len(rest) > LARGEST_BYTES:
+            rest = rest[: LARGEST_BYTES + 1]
+    if rest:
+        yield rest
+
+
+def _pieces_of_records(source: str, stream: _Stream, begin: bytes, vocabulary: Vocabulary) -> Iterator[Piece]:
+    begin = (begin or stream.read(PIECE_BYTES)).removeprefix(_BOM)
+    if not begin.strip():
+        refuse(source, "empty")
+    encoding = _encoding_of(begin)
+    delimiter = _delimiter_of(begin)
+    length, cells = _first_record(begin, delimiter)
+    header = tuple(cell.encode("latin-1").decode(encoding or "utf-8", "replace").strip() for cell in cells)
+    header = trimmed(header)
+    Header(source, header, vocabulary)
+    first = 1
+    for text in _whole(stream, begin[length:], lambda text: _end_of_records(text, delimiter)):
+        encoding = encoding or _encoding_of(text)
+        held = _count(text, delimiter)
+        if held:
+            content: Content = Csv(header, delimiter, encoding or "utf-8", text)
+            yield Piece(source, first, content, stream.weight())
+            first += held
+
+
+def trimmed(header: tuple[str, ...]) -> tuple[str, ...]:
+    """A header without the empty cells at its end."""
+    width = max((place for place, name in enumerate(header, 1) if name), default=0)
+    return header[:width]
+
+
+def _encoding_of(text: bytes) -> str | None:
+    """UTF-8, or else GB 18030 as Excel writes it in China; ``None`` where all of it is ASCII."""
+    if text.isascii():
+        return None
+    whole = text[: max(text.rfind(b"\n"), text.rfind(b"\r")) + 1] or text
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            whole.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    return "utf-8"
+
+
+def decoded(source: str, text: bytes) -> str:
+    """The text of a whole file of CSV.  Raises ``InputError`` where it is in neither encoding."""
+    text = text.removeprefix(_BOM)
+    try:
+        return text.decode(_encoding_of(text) or "utf-8")
+    except UnicodeDecodeError:
+        refuse(source, "encoding")
+
+
+def _delimiter_of(text: bytes) -> str:
+    line = text.splitlines()[0].decode("latin-1") if text else ""
+    return max(_DELIMITERS, key=line.count)
+
+
+def _records(text: bytes, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Each record, byte by byte, and where it ends: no encoding here has a mark of CSV within a character."""
+    end = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal end
+        for line in io.StringIO(text.decode("latin-1"), newline=""):
+            end += len(line)
+            yield line
+
+    for cells in csv.reader(lines(), delimiter=delimiter):
+        yield end, cells
+
+
+def _first_record(text: bytes, delimiter: str) -> tuple[int, list[str]]:
+    return next(((end, cells) for end, cells in _records(text, delimiter) if any(cells)), (len(text), []))
+
+
+def _end_of_records(text: bytes, delimiter: str) -> int:
+    """Where the last record ends that is whole for certain."""
+    if b'"' not in text:
+        return max(text.rfind(b"\n"), text.rfind(b"\r")) + 1
+    last = before = 0
+    for end, _ in _records(text, delimiter):
+        before, last = last, end
+    return before
+
+
+def _count(text: bytes, delimiter: str) -> int:
+    if b'"' not in text:
+        blank = f" \r{delimiter}".encode()
+        return sum(1 for line in text.splitlines() if line.strip(blank))
+    return sum(1 for _, cells in _records(text, delimiter) if not is_blank(cells))
+
+
+def is_blank(cells: list[str]) -> bool:
+    """Whether a record holds nothing; the same byte by byte as in its encoding."""
+    return not any(cell.strip(" \r") for cell in cells)

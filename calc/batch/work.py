@@ -1,0 +1,114 @@
+"""What a worker does: the answer to one piece, a pure function from a piece to a table."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+import numpy as np
+import pyarrow as pa
+
+from calc.batch.answers import ERROR, Question, schema_of
+from calc.batch.fast import Answered, answer_at_once, in_order
+from calc.batch.intake.documents import portfolio_of_documents
+from calc.batch.intake.frames import content_of, portfolio_of_table
+from calc.batch.reading import Placed, documents_of
+from calc.batch.single import Row, answer_document
+from calc.batch.sources.columnar import table_of
+from calc.batch.sources.pieces import Frame, Piece
+from calc.enterprise.documents import Document
+from calc.enterprise.problems import InputError, Problem
+
+Tell: TypeAlias = Callable[[Sequence[Problem], int | None], str]
+"""What is wrong with one input, and the row it stands in, as one line of text."""
+
+
+def answer_piece(piece: Piece, question: Question, tell: Tell) -> pa.Table:
+    """The answer to every enterprise of a piece, with the columns of ``schema_of``, in order."""
+    if not isinstance(piece.content, Frame):
+        return answer_documents(list(documents_of(piece, question.rules.vocabulary)), question, tell)
+    try:
+        table = table_of(piece.content)
+        return answer_table(table, piece.source, piece.first, question, tell)
+    except InputError as error:
+        return answer_documents([Placed(piece.source, piece.first, error)], question, tell)
+
+
+def answer_documents(placed: Sequence[Placed], question: Question, tell: Tell) -> pa.Table:
+    """The answer to some documents, in order."""
+    rules = question.rules
+    sound = [place for place, one in enumerate(placed) if isinstance(one.document, Document)]
+    contents = [one.document.content for one in placed if isinstance(one.document, Document)]
+    taken = portfolio_of_documents(contents, rules.vocabulary, rules.item_ids, question.claim_year)
+    answered = answer_at_once(taken, question)
+    at_once = _with_places(
+        answered.table,
+        pa.array([_as_text(placed[sound[place]].source) for place in answered.places.tolist()], pa.string()),
+        pa.array([placed[sound[place]].row for place in answered.places.tolist()], pa.int64()),
+    )
+    places = np.array(sound, np.int64)[answered.places]
+    slow = sorted({*range(len(placed))} - {*sound}) + [sound[place] for place in answered.rest]
+    return _together(
+        Answered(at_once, places, ()), [(place, placed[place]) for place in sorted(slow)], question, tell
+    )
+
+
+def answer_table(table: pa.Table, source: str, first: int, question: Question, tell: Tell) -> pa.Table:
+    """The answer to a table of enterprises; ``first`` is the number of its first row.
+
+    Raises ``InputError`` with all columns that mean nothing.
+    """
+    rules = question.rules
+    taken = portfolio_of_table(table, rules.vocabulary, rules.item_ids, question.claim_year)
+    answered = answer_at_once(taken, question)
+    sources = pa.array([_as_text(source)]).take(pa.array(np.zeros(answered.places.size, np.int64)))
+    at_once = _with_places(answered.table, sources, pa.array(answered.places + first))
+    slow = [(place, _row_of(table, place, source, first, question)) for place in answered.rest]
+    return _together(answered._replace(table=at_once), slow, question, tell)
+
+
+def _row_of(table: pa.Table, place: int, source: str, first: int, question: Question) -> Placed:
+    """A row of a table as a document."""
+    try:
+        content = content_of(table, place, question.rules.vocabulary)
+    except InputError as error:
+        problems = tuple(one._replace(source=source) for one in error.problems)
+        return Placed(source, first + place, InputError(problems))
+    return Placed(source, first + place, Document(source, "", True, content))
+
+
+def _with_places(table: pa.Table, sources: pa.Array, rows: pa.Array) -> pa.Table:
+    return table.set_column(0, "source", sources).set_column(1, "row", rows)
+
+
+def _together(
+    answered: Answered, slow: Sequence[tuple[int, Placed]], question: Question, tell: Tell
+) -> pa.Table:
+    """What was answered at once, and the rest one by one, in order."""
+    rows = [(place, row) for place, one in slow for row in _rows(one, question, tell)]
+    one_by_one = pa.Table.from_pylist([row for _, row in rows], schema_of(question))
+    places = np.array([place for place, _ in rows], np.int64)
+    parts = [
+        (table, places)
+        for table, places in ((answered.table, answered.places), (one_by_one, places))
+        if table.num_rows
+    ]
+    return in_order(parts, question)[0]
+
+
+def _rows(placed: Placed, question: Question, tell: Tell) -> list[Row]:
+    answer = answer_document(placed.document, question)
+    place: Row = {"source": _as_text(placed.source), "row": placed.row}
+    if answer.problems:
+        place[ERROR] = tell([_in_columns(one, placed) for one in answer.problems], placed.row)
+    return [place | row for row in answer.rows]
+
+
+def _as_text(source: str) -> str:
+    # A file's name may hold bytes that are no text.
+    return source.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _in_columns(problem: Problem, placed: Placed) -> Problem:
+    """A problem whose path is the column that the reader sees."""
+    if placed.column_of is None or not problem.path:
+        return problem
+    return problem._replace(path=tuple(placed.column_of(problem.path).split(".")))

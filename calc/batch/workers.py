@@ -1,0 +1,147 @@
+"""Work on several cores: results in order, little in flight, and no worker outlives what it works for."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import chain, islice
+from multiprocessing.connection import wait
+from typing import Any, Final, TypeVar
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+_AHEAD: Final = 2
+"""So many tasks a worker are in flight."""
+
+_WORK: Final[list[Callable[[Any], Any]]] = []
+"""What this process does, where it is a worker: sent once, not with every task."""
+
+
+class WorkerLostError(Exception):
+    """A worker ended twice on the same task: out of memory, or killed.  ``task``: the one it had."""
+
+    def __init__(self, task: object) -> None:
+        super().__init__("a worker ended")
+        self.task = task
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def in_order(work: Callable[[Task], Result], tasks: Iterable[Task], jobs: int) -> Iterator[Result]:
+    """The results of some tasks, in order, on ``jobs`` processes; one, or one task, needs none but this.
+
+    ``work`` and the tasks are pickled.  Raises ``WorkerLostError``, and whatever ``work`` raises.
+    """
+    tasks = iter(tasks)
+    begin = list(islice(tasks, 2))
+    if jobs == 1 or len(begin) < 2:  # noqa: PLR2004 -- one task is no work for several
+        yield from map(work, chain(begin, tasks))
+        return
+    with _Workers(work, jobs) as workers:
+        yield from workers.results(chain(begin, tasks))
+
+
+class _Workers:
+    """Some processes that do the same work, made anew where one of them ends."""
+
+    def __init__(self, work: Callable[[Any], Any], jobs: int) -> None:
+        self._work, self._jobs = work, jobs
+        self._pool: ProcessPoolExecutor | None = None
+        self._others = set(multiprocessing.active_children())
+
+    def __enter__(self) -> "_Workers":
+        self._pool = _started(self._work, self._jobs)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def _end(self) -> None:
+        for worker in multiprocessing.active_children():
+            if worker not in self._others:
+                worker.kill()
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def results(self, tasks: Iterator[Any]) -> Iterator[Any]:
+        """The results, in order.  Raises ``WorkerLostError``."""
+        flying: deque[tuple[Any, Future[Any]]] = deque()
+        while True:
+            for task in islice(tasks, _AHEAD * self._jobs - len(flying)):
+                flying.append((task, self._submitted(task)))
+            if not flying:
+                return
+            task, future = flying.popleft()
+            try:
+                result = future.result()
+            except BrokenProcessPool:
+                # Nobody knows which of the tasks broke it: this one is tried alone, the others begin anew.
+                result = self._alone(task)
+                flying = deque((one, self._again(one, before)) for one, before in flying)
+            yield result
+
+    def _alone(self, task: Any) -> Any:
+        self._end()
+        self._pool = _started(self._work, 1)
+        try:
+            result = self._pool.submit(_do, task).result()
+        except BrokenProcessPool:
+            raise WorkerLostError(task) from None
+        self._end()
+        self._pool = _started(self._work, self._jobs)
+        return result
+
+    def _again(self, task: Any, before: Future[Any]) -> Future[Any]:
+        is_done = before.done() and not before.cancelled() and before.exception() is None
+        return before if is_done else self._submitted(task)
+
+    def _submitted(self, task: Any) -> Future[Any]:
+        try:
+            if self._pool is None:
+                raise BrokenProcessPool
+            return self._pool.submit(_do, task)
+        except BrokenProcessPool as error:
+            broken: Future[Any] = Future()
+            broken.set_exception(error)
+            return broken
+
+
+def _started(work: Callable[[Any], Any], jobs: int) -> ProcessPoolExecutor:
+    """Workers that an interrupt of the terminal does not reach: this process ends them."""
+    pool = ProcessPoolExecutor(
+        jobs, multiprocessing.get_context("spawn"), initializer=_prepare, initargs=(work,)
+    )
+    if threading.current_thread() is not threading.main_thread():
+        pool.submit(int)
+        return pool
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        pool.submit(int)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return pool
+
+
+def _prepare(work: Callable[[Any], Any]) -> None:
+    _WORK[:] = [work]
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this worker when the process that it works for has been killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _do(task: Any) -> Any:
+    return _WORK[0](task)

@@ -1,0 +1,115 @@
+"""``subsidy batch --template``: an empty input, its columns explained in the user's language."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from calc.cli.channel import Channel
+from calc.cli.exits import Exit
+from calc.cli.many import lacks_libraries, wrong_usage
+from calc.cli.opening import open_rules
+from calc.enterprise.schema import AGREEMENT_KEYS, ENTERPRISE_KEYS, SUM_KEYS
+from calc.enterprise.vocabulary import Field, Vocabulary
+from calc.present.language import Language
+from calc.present.words.next_steps import how_to_write
+
+if TYPE_CHECKING:
+    from calc.batch.template import Column
+
+_TYPES: Final = {
+    "claim_year": "count",
+    "year": "count",
+    "filing_date": "date",
+    "from": "date",
+    "until": "date",
+    "in_zone": "flag",
+    "kinds": "words",
+    "covers": "words",
+}
+"""Keys that every vocabulary has, and how they are written; the others are texts."""
+
+
+def write_empty(
+    form: str, output: Path | None, rules: Sequence[str], year: int | None, channel: Channel
+) -> int:
+    """Write an empty input in dotted columns; figures are those of the two years before the claim year."""
+    if lacks_libraries(channel):
+        return Exit.USAGE
+    if output is None and form != "csv":
+        return wrong_usage(
+            channel.speech.say("{name} needs a file: add -o", name=f"--template {form}"), channel
+        )
+    found = open_rules(tuple(rules), channel)
+    if isinstance(found, Exit):
+        return found
+    from calc.batch.parts import whole
+    from calc.batch.template import write_template
+
+    speech = channel.speech
+    claim_year = year or found.policy.valid_from.year + 1
+    columns = tuple(_columns(found.vocabulary, claim_year, speech))
+    headings = [
+        speech.say("column"),
+        speech.say("meaning"),
+        speech.say("how it is written"),
+        speech.say("words"),
+    ]
+    if output is None:
+        write_template(form, columns, headings, sys.stdout.buffer)
+        return Exit.DONE
+    with whole(output.resolve()) as stream:
+        write_template(form, columns, headings, stream)
+    return Exit.DONE
+
+
+def _columns(vocabulary: Vocabulary, claim_year: int, speech: Language) -> "Iterator[Column]":
+    common = vocabulary.common
+    for key in ENTERPRISE_KEYS:
+        words = tuple(vocabulary.kinds) if key == "kinds" else ()
+        yield _column(f"enterprise.{key}", speech.name(common[key]), _TYPES.get(key, "text"), words, speech)
+    for name, field in vocabulary.fx.items():
+        yield _field_column(f"fx.{name}", field, speech)
+    for year in (claim_year - 1, claim_year - 2):
+        for name, field in vocabulary.figures.items():
+            yield _field_column(f"figures.{year}.{name}", field, speech)
+    for table in vocabulary.tables.values():
+        for key in table.keys:
+            column = f"{table.name}.1.{key}"
+            if key in table.fields:
+                yield _field_column(column, table.fields[key], speech)
+            else:
+                yield _column(column, speech.name(common[key]), _TYPES.get(key, "text"), (), speech)
+    for key in AGREEMENT_KEYS:
+        yield _column(f"agreement.1.{key}", speech.name(common[key]), _TYPES.get(key, "text"), (), speech)
+    for name in ("received", "expect"):
+        for key in SUM_KEYS:
+            column = f"{name}.1.{key}"
+            if key in vocabulary.sums:
+                yield _field_column(column, vocabulary.sums[key], speech)
+            else:
+                yield _column(column, speech.name(common[key]), _TYPES.get(key, "text"), (), speech)
+
+
+def _field_column(name: str, field: Field, speech: Language) -> "Column":
+    return _column(name, speech.name(field.label), field.type, tuple(field.words), speech)
+
+
+def _column(name: str, label: str, written: str, words: tuple[str, ...], speech: Language) -> "Column":
+    from calc.batch.template import Column
+
+    say = speech.say
+    in_cells = {
+        "money": say("yuan: 26000000, 2600万 or 1.3亿"),
+        "rate": say("a rate between 0 and 1: 0.035 or 3.5%"),
+        "count": say("a whole number"),
+        "flag": say("true or false, 是 or 否"),
+        "date": say("a date as 2026-03-01"),
+        "text": say("a text"),
+        "word": say("one of the words"),
+        "words": say("words with ; between them"),
+    }
+    # A list for each cell would not let several words stand in it.
+    return Column(
+        name, label, in_cells.get(written) or how_to_write(written, speech), words, written == "word"
+    )

@@ -1,0 +1,49 @@
+"""Enterprises as rows, and what each is worth: sums worked out by hand."""
+
+import json
+from typing import Any
+
+# 13-compute-voucher: 20% of the amount, at most 100万 a claim and a year.
+VOUCHERS = {"甲公司": (1_000_003, 200_000), "乙公司": (9_000_000, 1_000_000), "丙公司": (25_000, 5_000)}
+
+
+def enterprise(name: str, amount: int, **more: Any) -> dict[str, Any]:
+    return {
+        "enterprise": {"name": name, "claim_year": 2026, **more},
+        "compute_contract": [{"name": "算力", "year": 2026, "amount": amount}],
+    }
+
+
+def voucher_rows() -> list[dict[str, Any]]:
+    return [enterprise(name, amount) for name, (amount, _) in VOUCHERS.items()]
+
+
+def ndjson(rows: list[dict[str, Any]]) -> str:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def dotted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "enterprise.name": row["enterprise"]["name"],
+            "claim_year": row["enterprise"]["claim_year"],
+            "compute_contract.1.name": row["compute_contract"][0]["name"],
+            "compute_contract.1.year": row["compute_contract"][0]["year"],
+            "compute_contract.1.amount": row["compute_contract"][0]["amount"],
+        }
+        for row in rows
+    ]
+
+
+WIDE_LINE = 40_000
+"""A line so long that some fifty make a piece."""
+
+
+def many_pieces(count: int) -> str:
+    """So many enterprises, one in ten of them wrong, in lines so long that they make several pieces."""
+    lines = []
+    for number in range(count):
+        amount: Any = "1美元" if number % 10 == 3 else 10_000 + number
+        row = json.dumps(enterprise(f"企业{number}", amount), ensure_ascii=False)
+        lines.append(row[:-1] + " " * (WIDE_LINE - len(row)) + "}\n")
+    return "".join(lines)

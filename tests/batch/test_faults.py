@@ -1,0 +1,274 @@
+"""What is wrong costs nothing else: broken rows, missing files, places that cannot be written to."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.batch.inputs import enterprise, many_pieces, ndjson, voucher_rows
+from tests.batch.test_formats import batch
+from tests.cli.test_command import subsidy
+
+
+def test_a_broken_row_costs_itself_alone(tmp_path: Path) -> None:
+    source = tmp_path / "a.ndjson"
+    good = ndjson(voucher_rows()[:1]).encode()
+    broken = [
+        b"{",
+        b"[]",
+        b"\xff\xfe",
+        b'{"enterprise": {"name": "\xb9\xe3"}}',
+        b'{"enterprise": {"name": "\\ud800", "claim_year": 2026}}',
+        b'{"enterprise": {"name": "a", "name": "b"}}',
+        b'{"enterprise": {"name": "a", "claim_year": 99999999999999999999999}}',
+        b'{"enterprise": []}',
+        b"{" * 100_000,
+        b'{"x": "' + b"x" * (3 << 20) + b'"}',
+        ndjson([enterprise("a", -1)]).strip().encode(),
+    ]
+    source.write_bytes(good + b"\n".join(broken) + b"\n" + good)
+    done = subsidy("batch", str(source), "--lang", "en")
+    assert done.returncode == 1
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["status"] for row in rows] == ["ok", *["error"] * len(broken), "ok"]
+    assert [row["row"] for row in rows] == list(range(1, len(broken) + 3))
+    for row in rows[1:-1]:
+        assert row["error"].startswith(f"{source}, row {row['row']}: ")
+        assert row["error"].isprintable()
+        assert row["total"] is row["paid"] is None
+    assert "compute_contract[1].amount" in rows[-2]["error"]
+    assert f"{len(broken)} of {len(rows)} rows are wrong" in done.stderr
+
+
+def test_only_the_first_errors_are_told_and_the_others_counted(tmp_path: Path) -> None:
+    source = tmp_path / "a.ndjson"
+    source.write_text("{\n" * 33, "utf-8")
+    done = subsidy("batch", str(source), "--lang", "en")
+    told = done.stderr.splitlines()
+    assert len([line for line in told if line.startswith("error: ")]) == 20
+    assert told[20:] == ["… and 13 more", "33 of 33 rows are wrong: see the column error"]
+
+
+def test_what_cannot_be_opened_is_a_row_without_a_number(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "good.ndjson").write_text(ndjson(voucher_rows()), "utf-8")
+    (tmp_path / "empty.csv").touch()
+    for name in ("a.parquet", "a.arrow", "a.xlsx", "a.ndjson.gz", "a.csv.zst"):
+        (tmp_path / name).write_bytes(b"PK\x03\x04 nothing of the kind")
+    broken = ["no.toml", "no.csv", "no.parquet", "no.xlsx", "no/", "empty", "empty.csv"]
+    broken += ["a.parquet", "a.arrow", "a.xlsx", "a.ndjson.gz", "a.csv.zst"]
+    names = [str(tmp_path / name) for name in (*broken, "good.ndjson")]
+    rows = batch(*names, code=1)
+    assert [(row["row"], row["status"]) for row in rows] == [
+        *[(None, "error")] * len(broken),
+        *[(number, "ok") for number in (1, 2, 3)],
+    ]
+    for name, row in zip(names[:-1], rows, strict=False):
+        assert row["error"].startswith(name)
+
+
+def test_a_wrong_header_is_one_error_for_its_source(tmp_path: Path) -> None:
+    source = tmp_path / "a.csv"
+    source.write_text("name,claim_yaer,figures.2025.revenu\n甲,2026,1\n乙,2026,2\n", "utf-8")
+    (row,) = batch(source, code=1, SUBSIDY_LANG="en")
+    assert row["row"] is None
+    assert "claim_yaer" in row["error"]
+    assert "did you mean figures.2025.revenue?" in row["error"]
+
+
+def test_a_row_of_too_many_cells_is_wrong(tmp_path: Path) -> None:
+    source = tmp_path / "a.csv"
+    source.write_text("name,claim_year\n甲,2026,\n乙,2026,7\n丙,2026\n", "utf-8")
+    assert [row["status"] for row in batch(source, code=1)] == ["ok", "error", "ok"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "INPUT is missing"),
+        (["-", "-"], "standard input can be read once"),
+        (["a.toml", "--resume"], "--resume needs -o"),
+        (["a.toml", "-o", "a.toml", "--format", "csv"], "a.toml is an input too"),
+        (["a.toml", "-o", "a.docx"], "not written as .docx"),
+        (["a.toml", "--format", "xlsx"], "--format xlsx needs a file"),
+        (["a.toml", "-o", ".", "--format", "csv"], "a folder is written as Parquet"),
+        (["a.toml", "--pool", "2"], "--pool 2 does not fit"),
+        (["a.toml", "--pool", "02=lots"], "--pool 02=lots does not fit"),
+        (["a.toml", "--pool", "99=1万"], "there is no item or measure 99"),
+        (["a.toml", "--pool", "02-capcity=1万"], "did you mean 02-capacity?"),
+        (["a.toml", "--pool", "02=1万", "--pool", "02-capacity=1万"], "two pools name the item 02-capacity"),
+        (["--template", "xlsx"], "--template xlsx needs a file"),
+    ],
+)
+def test_a_wrong_command_line_is_exit_2(arguments: list[str], said: str) -> None:
+    done = subsidy("batch", *arguments, "--lang", "en")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert done.stderr.splitlines()[-1] == "next: subsidy batch --help"
+
+
+def test_wrong_rules_are_exit_78(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text("[items.99-none]\ncap = 1\n", "utf-8")
+    assert subsidy("batch", "a.toml", "--rules", str(rules)).returncode == 78
+
+
+def test_a_folder_that_is_not_there_is_told_before_any_work(tmp_path: Path) -> None:
+    done = subsidy("batch", "a.toml", "-o", str(tmp_path / "no" / "a.csv"), "--lang", "en")
+    assert done.returncode == 73
+    assert done.stderr.splitlines()[0] == f"cannot write {tmp_path}/no/a.csv: there is no such folder"
+    assert "a.toml:" not in done.stderr
+
+
+def test_a_full_disk_leaves_nothing_half_written_and_says_how_to_go_on(tmp_path: Path) -> None:
+    source, output = tmp_path / "a.ndjson", tmp_path / "out.csv"
+    source.write_text(many_pieces(150), "utf-8")
+    output.write_text("old", "utf-8")
+    command = [sys.executable, "-m", "calc", "batch", str(source), "-o", str(output), "--lang", "en"]
+    # No file may grow beyond 20 kB: parts are smaller, the whole is not.
+    limit = 20_000
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )
+    assert done.returncode == 73
+    assert "Traceback" not in done.stderr
+    assert done.stderr.splitlines()[-1].endswith("--resume")
+    assert output.read_text("utf-8") == "old"
+    assert {one.name for one in tmp_path.iterdir()} == {"a.ndjson", "out.csv", ".out.csv.parts"}
+    assert subsidy("batch", str(source), "-o", str(output), "--resume").returncode == 1
+    assert len(output.read_text("utf-8-sig").splitlines()) == 151
+    assert not (tmp_path / ".out.csv.parts").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device")
+def test_a_full_pipe_is_exit_73() -> None:
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "calc", "batch", "examples/bank.toml"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 73
+
+
+def test_a_reader_that_has_gone_ends_it_quietly(tmp_path: Path) -> None:
+    source = tmp_path / "a.ndjson"
+    source.write_text(many_pieces(300), "utf-8")
+    with subprocess.Popen(
+        [sys.executable, "-m", "calc", "batch", str(source), "--quiet", "--jobs", "2"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        said = process.stderr.read().decode()
+        assert process.wait(20) in (0, 1), "1 where all of it still fitted into the pipe"
+    assert "Traceback" not in said
+    assert "Broken" not in said
+
+
+def test_progress_for_scripts_is_json(tmp_path: Path) -> None:
+    source = tmp_path / "a.ndjson"
+    source.write_text(many_pieces(150), "utf-8")
+    done = subsidy("batch", str(source), "--log", "json")
+    events = [json.loads(line) for line in done.stderr.splitlines()]
+    progress = [one for one in events if one["event"] == "progress"]
+    assert [one["rows"] for one in progress] == sorted(one["rows"] for one in progress)
+    assert progress[-1]["bytes"] == progress[-1]["of"] == source.stat().st_size
+    assert events[-1] | {"seconds": 0} == {"event": "done", "rows": 150, "errors": 15, "seconds": 0}
+    errors = [one for one in events if one["event"] == "error"]
+    assert (errors[0]["source"], errors[0]["row"]) == (str(source), 4)
+
+
+def test_help_loads_no_heavy_library() -> None:
+    heavy = "{'pyarrow', 'numpy', 'python_calamine', 'xlsxwriter'}"
+    called = "import sys; from calc.cli.app import run; run(['batch', '--help'])"
+    program = f"{called}; assert not {heavy} & set(sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, check=False).returncode == 0
+
+
+def test_without_the_extra_the_next_step_is_told() -> None:
+    program = (
+        "import sys, importlib.util; found = importlib.util.find_spec;"
+        "importlib.util.find_spec = lambda name, *more: None if name == 'pyarrow' else found(name, *more);"
+        "from calc.cli.app import run; sys.exit(run(['batch', 'a.toml', '--lang', 'en']))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        "this needs what is not installed: pyarrow",
+        'next: pip install "subsidy[batch]"',
+    ]
+
+
+def workers_of(process: int) -> list[int]:
+    """The processes that a process has started."""
+    children = Path(f"/proc/{process}/task/{process}/children")
+    if not children.exists():
+        pytest.skip("the system does not list the children of a process")
+    return [int(one) for one in children.read_text().split()]
+
+
+def any_alive(processes: list[int], seconds: float) -> bool:
+    """Whether one of some processes is still there after so long."""
+    end = time.monotonic() + seconds
+    while any(map(_is_alive, processes)):
+        if time.monotonic() > end:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_an_interrupt_stops_within_a_second_and_says_how_to_go_on(tmp_path: Path) -> None:
+    source, output = tmp_path / "a.ndjson", tmp_path / "out.csv"
+    source.write_text(many_pieces(3000), "utf-8")
+    with subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "calc",
+            "batch",
+            str(source),
+            "-o",
+            str(output),
+            "--log",
+            "json",
+            "--jobs",
+            "2",
+        ],
+        stderr=subprocess.PIPE,
+        env={**os.environ, "SUBSIDY_LANG": "en"},
+        start_new_session=True,
+    ) as process:
+        assert process.stderr is not None
+        while b'"progress"' not in process.stderr.readline():
+            pass
+        workers = workers_of(process.pid)
+        begin = time.monotonic()
+        os.killpg(process.pid, signal.SIGINT)
+        said = process.stderr.read().decode()
+        assert process.wait(5) == 130
+        assert time.monotonic() - begin < 3, "within a second, where nothing else runs"
+    assert said.splitlines()[-2] == "interrupted"
+    assert said.splitlines()[-1].endswith("--log json --jobs 2 --resume")
+    assert "Traceback" not in said
+    assert "leaked" not in said
+    assert not any_alive(workers, seconds=1)
+    assert not output.exists()
+    assert list((tmp_path / ".out.csv.parts").glob("*.arrow"))

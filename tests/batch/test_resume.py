@@ -1,0 +1,69 @@
+"""A run that is broken off and goes on gives byte for byte what an unbroken run gives."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.batch.inputs import many_pieces
+from tests.batch.test_faults import any_alive, workers_of
+from tests.cli.test_command import subsidy
+
+
+def started(*arguments: object) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "calc", "batch", *map(str, arguments)],
+        stderr=subprocess.DEVNULL,
+    )
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_killed_three_times_and_resumed_it_has_the_same_bytes(ending: str, tmp_path: Path) -> None:
+    source, whole, output = tmp_path / "a.ndjson", tmp_path / f"whole.{ending}", tmp_path / f"out.{ending}"
+    source.write_text(many_pieces(600), "utf-8")
+    assert subsidy("batch", str(source), "-o", str(whole), "--jobs", "1", "--pools").returncode == 1
+    parts = tmp_path / f".out.{ending}.parts"
+    for kills in range(3):
+        process = started(source, "-o", output, "--jobs", 2, "--pools", "--resume")
+        wanted = 2 * (kills + 1)
+        while process.poll() is None and len(list(parts.glob("*.arrow"))) < wanted:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert not output.exists()
+    kept = {one: one.stat().st_mtime_ns for one in parts.glob("*.arrow")}
+    assert len(kept) >= 6
+    done = subsidy("batch", str(source), "-o", str(output), "--jobs", "2", "--pools", "--resume")
+    assert done.returncode == 1
+    assert output.read_bytes() == whole.read_bytes()
+    assert not parts.exists()
+
+
+def test_what_was_answered_under_other_rules_is_not_taken(tmp_path: Path) -> None:
+    source, output, parts = tmp_path / "a.ndjson", tmp_path / "out.csv", tmp_path / ".out.csv.parts"
+    source.write_text(many_pieces(110), "utf-8")
+    process = started(source, "-o", output, "--jobs", 1)
+    while process.poll() is None and not list(parts.glob("*.arrow")):
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    assert list(parts.glob("*.arrow"))
+    assert subsidy("batch", str(source), "-o", str(output), "--year", "2027", "--resume").returncode == 1
+    lines = output.read_text("utf-8-sig").splitlines()
+    assert len(lines) == 111
+    assert all(",2027," in line for line in lines[1:])
+
+
+def test_no_worker_outlives_a_killed_run(tmp_path: Path) -> None:
+    source, output = tmp_path / "a.ndjson", tmp_path / "out.csv"
+    source.write_text(many_pieces(3000), "utf-8")
+    process = started(source, "-o", output, "--jobs", 2)
+    while not list((tmp_path / ".out.csv.parts").glob("*.arrow")):
+        time.sleep(0.01)
+    workers = workers_of(process.pid)
+    process.kill()
+    process.wait()
+    assert not any_alive(workers, seconds=5)
