@@ -86,7 +86,8 @@ def _sums(found: Estimate, question: Question) -> Row:
         **by_item,
     }
     if question.pools:
-        row[POOLED] = [_grant(item, by_item[item]) for item in question.pools if by_item.get(item)]
+        claims = ((one.claim.item_id, found.granted(index)) for index, one in enumerate(found.outcomes))
+        row[POOLED] = [_grant(item, sum_) for item, sum_ in claims if sum_ and item in question.pools]
     return row
 
 

@@ -1,0 +1,25 @@
+"""A data frame of enterprises in, a data frame of answers out."""
+
+from typing import Any
+
+import narwhals as nw
+import pyarrow as pa
+
+from calc.batch.answers import Question
+from calc.batch.work import Tell, answer_table
+
+_SOURCE = "frame"
+
+
+def answer_frame(frame: Any, question: Question, tell: Tell) -> Any:
+    """The answer to every row of a polars or pandas data frame, or of an Arrow table: of the same kind.
+
+    Raises ``TypeError`` where it is no such frame, ``InputError`` with all columns that mean nothing.
+    """
+    given = nw.from_native(frame, eager_only=True)
+    answered = answer_table(given.to_arrow(), _SOURCE, 1, question, tell)
+    if given.implementation.is_pandas():
+        # Left to itself, pandas makes a column of whole numbers with gaps one of floats.
+        whole = given.implementation.to_native_namespace().Int64Dtype()
+        return answered.to_pandas(types_mapper={pa.int64(): whole}.get)
+    return nw.from_arrow(answered, backend=given.implementation).to_native()
