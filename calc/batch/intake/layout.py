@@ -143,8 +143,12 @@ def _put_years(layout: Layout, part: str, owners: Ints, leaves: dict[str, Leaf])
 
     if leaves.keys() == {"key", "value"}:
         years, value = leaves["key"], leaves["value"]
-        path_ends = _spread((part,), value.values, is_cell=False) if part == "figures" else ()
-        leaves = {path[-1]: leaf for path, leaf in path_ends} or {part: value}
+        leaves = {part: value}
+        if part == "figures":
+            inner = [*_spread((part,), value.values, is_cell=False)]
+            leaves = {path[1]: leaf for path, leaf in inner if len(path) > 1}
+            if not leaves:  # figures that are no table
+                layout.astray[owners[is_valid(value.values)]] = True
     else:
         years = leaves.pop("year")
     numbers, known, _ = judged(years, "year", judge)
