@@ -5,9 +5,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from calc.batch.intake.columns import Read, ints_of
+from calc.batch.intake.columns import Read, flattened, ints_of
 from calc.batch.intake.exact_columns import parts_of
 from calc.batch.intake.joining import absent, joined, taken
 from calc.batch.intake.keys import Key, keys_of
@@ -169,10 +168,8 @@ def agreements_of(
         nothing = np.zeros(0, np.int64)
         return Agreements(nothing, nothing, nothing, pa.array([], pa.string()))
     lists = whole.reads["covers"].column.lists
-    of_word = ints_of(pc.list_parent_indices(lists))
-    return Agreements(
-        whole.owners[of_word], since.units[of_word], until.units[of_word], pc.list_flatten(lists)
-    )
+    words, of_word = flattened(lists)
+    return Agreements(whole.owners[of_word], since.units[of_word], until.units[of_word], words)
 
 
 def sums_of(

@@ -7,9 +7,8 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from calc.batch.intake.columns import Leaf, ints_of, is_list, judged, plain
+from calc.batch.intake.columns import Leaf, flattened, is_list, judged, plain
 from calc.batch.intake.keys import FIRST_YEARS, year_of
 from calc.batch.intake.safe_texts import is_valid
 from calc.batch.portfolio import Bools, Ints
@@ -127,7 +126,7 @@ def is_list_of_nothing(kind: pa.DataType) -> bool:
 
 def _flattened(lists: pa.Array) -> tuple[Ints, dict[str, Leaf]]:
     """The structs of all lists, one after the other, but for those that are null."""
-    inner, owners = pc.list_flatten(lists), ints_of(pc.list_parent_indices(lists))
+    inner, owners = flattened(lists)
     if inner.null_count:
         valid = inner.is_valid()
         inner, owners = inner.filter(valid), owners[valid.to_numpy(zero_copy_only=False)]

@@ -396,6 +396,16 @@ def test_large_numbers_of_entries_take_no_time_that_grows_with_their_square() ->
     assert take_in(table).rest == (0,)
 
 
+def test_what_lies_under_a_null_list_belongs_to_nobody() -> None:
+    inner = pa.array([{"name": "a", "year": 1}, {"name": "b", "year": 2026}])
+    lists = pa.ListArray.from_arrays(pa.array([0, 1, 2], pa.int32()), inner, mask=pa.array([True, False]))
+    kinds = pa.ListArray.from_arrays([0, 1, 2], pa.array(["x", "sme"]), mask=pa.array([True, False]))
+    table = pa.table({"name": ["甲", "乙"], "claim_year": [2026] * 2, "certificate": lists, "kinds": kinds})
+    intake = check(table)
+    assert not intake.rest
+    assert intake.portfolio.entries["certificate"].owners.tolist() == [1]
+
+
 ODD: list[tuple[pa.DataType, list[Any]]] = [
     (pa.month_day_nano_interval(), [(1, 2, 3), None]), (pa.time64("us"), [1, None]), (pa.binary(3), [b"abc", None]), (pa.float16(), [0.5, None]), (pa.string_view(), ["sme", None]),
     (pa.binary_view(), [b"sme", b"\xff"]), (pa.list_view(pa.string()), [["sme"], None]), (pa.large_list(pa.string()), [["sme", None], []]), (pa.list_(pa.string(), 2), [["sme", "x"], None]),
