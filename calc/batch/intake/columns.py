@@ -91,7 +91,7 @@ def read_covers(leaf: Leaf, key: Key) -> Read:
         lists = [one if is_one else None for one, is_one in zip(found, are_lists, strict=True)]
         values, known = pa.array(lists, kind), np.array(are_lists)
     values = values.cast(kind)
-    words, owners = pc.list_flatten(values), ints_of(pc.list_parent_indices(values))
+    words, owners = flattened(values)
     if not is_utf_8(words):
         return Read(WordLists(pa.nulls(len(values), kind)), known & False, refused | known)
     is_subject = pc.match_substring(words, ":").fill_null(False)
@@ -171,8 +171,7 @@ def read_word_sets(leaf: Leaf, key: Key) -> Read:
     if not is_list(values.type):
         sets, known, refused = judged(leaf, "words", judge)
         return Read(WordSets(sets.view(np.uint64), known), known, refused)
-    known, inner = is_valid(values), pc.list_flatten(values)
-    owners = ints_of(pc.list_parent_indices(values))
+    known, (inner, owners) = is_valid(values), flattened(values)
     words = Leaf(plain(inner), is_cell=False)
     of_word, is_word, _ = judged(
         words, "word", lambda one: _signed(bits[one]) if isinstance(one, str) and one in bits else None
@@ -224,6 +223,13 @@ def _texts_of(leaf: Leaf) -> tuple[pa.StringArray, Bools]:
     return values, np.zeros(len(values), np.bool_)
 
 
+def flattened(lists: pa.Array) -> tuple[pa.Array, Ints]:
+    """What lists hold, one after the other, and of each the place of its list."""
+    # The lengths say whose it is: what lies under a list that is null belongs to nobody.
+    lengths = ints_of(pc.list_value_length(lists))
+    return pc.list_flatten(lists), np.repeat(np.arange(len(lists)), lengths)
+
+
 def is_utf_8(texts: pa.StringArray) -> bool:
     """Whether texts are what they say they are: files may hold any bytes."""
     try:
@@ -258,5 +264,5 @@ def plain(values: pa.Array) -> pa.Array:
         try:
             return values.cast(pa.string())
         except pa.ArrowInvalid:
-            return values
+            return values.cast(pa.binary())
     return values

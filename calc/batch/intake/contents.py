@@ -1,69 +1,115 @@
-"""One row of an Arrow table as the content of a document: what the strict loader judges."""
+"""Rows of an Arrow table as the contents of documents: what the strict loader judges."""
 
 from collections import defaultdict
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 
-from calc.batch.intake.columns import plain
+from calc.batch.intake.columns import Leaf, plain
 from calc.batch.intake.keys import FIRST_YEARS, keys_of
-from calc.batch.intake.layout import SINGLE, is_list_of_nothing, is_list_of_tables, leaves_of
+from calc.batch.intake.layout import SINGLE, Path, is_list_of_nothing, is_list_of_tables, leaves_of
 from calc.batch.intake.leaves import leaf_of
-from calc.enterprise.problems import refuse
+from calc.batch.intake.safe_texts import is_valid
+from calc.enterprise.problems import InputError, refuse
 from calc.enterprise.vocabulary import Vocabulary
 
+Content: TypeAlias = dict[str, Any]
 
-def content_of(table: pa.Table, place: int, vocabulary: Vocabulary) -> dict[str, Any]:
+
+def content_of(table: pa.Table, place: int, vocabulary: Vocabulary) -> Content:
     """One row as the content of a document, of the shape of the file: what is null is absent.
 
     Raises ``InputError`` where a year stands in it twice, which no content can say.
     """
-    content: dict[str, Any] = {}
-    entries: defaultdict[str, dict[int, list[Any]]] = defaultdict(dict)
-    for path, leaf in leaves_of(table.slice(place, 1)):
-        scalar, kind = leaf.values[0], leaf.values.type
-        if not scalar.is_valid or (is_list_of_nothing(kind) and len(path) == 1):
-            continue
-        part = path[0]
-        if len(path) == 1:
-            if part in SINGLE or not is_list_of_tables(kind):
-                content[part] = leaf_of(scalar, "", is_cell=False)
-            elif part in FIRST_YEARS:
-                _put_years(content.setdefault(part, {}), part, scalar.values, vocabulary)
-            else:
-                entries[part][0] = [_table(one, part, vocabulary) for one in scalar.values if one.is_valid]
-            continue
-        key_type = _type_at(path, vocabulary)
-        value = leaf_of(scalar, key_type, is_cell=leaf.is_cell)
-        if value is None:
-            continue
-        if part in SINGLE or part in FIRST_YEARS:
-            _put(content, path, value)
-        elif len(path) == 2:  # noqa: PLR2004 -- what stands where an entry should
-            entries[part][int(path[1])] = [value]
-        else:
-            entry: list[Any] = entries[part].setdefault(int(path[1]), [{}])
-            entry[0][path[2]] = value
-    for part, by_index in entries.items():
-        content[part] = [one for _, ones in sorted(by_index.items()) for one in ones]
+    content = contents_of(table, [place], vocabulary)[0]
+    if isinstance(content, InputError):
+        raise content
     return content
 
 
-def _type_at(path: tuple[str, ...], vocabulary: Vocabulary) -> str:
+def contents_of(table: pa.Table, places: Sequence[int], vocabulary: Vocabulary) -> list[Content | InputError]:
+    """Some rows as contents of documents, all of a column at once; or what is wrong with a row."""
+    rows = [_Row() for _ in places]
+    for path, leaf in leaves_of(_taken(table, places)):
+        for at in np.flatnonzero(is_valid(leaf.values)).tolist():
+            row = rows[at]
+            try:
+                row.put(path, leaf, leaf.values[at], vocabulary)
+            except InputError as error:
+                row.error = row.error or error
+    return [row.error or row.whole() for row in rows]
+
+
+def _taken(table: pa.Table, places: Sequence[int]) -> pa.Table:
+    try:
+        return table.take(pa.array(places, pa.int64()))
+    except pa.ArrowNotImplementedError:  # a few types can only be cut
+        return pa.concat_tables([table.slice(place, 1) for place in places] or [table.slice(0, 0)])
+
+
+class _Row:
+    """One row on its way to a content."""
+
+    def __init__(self) -> None:
+        self.error: InputError | None = None
+        self._content: Content = {}
+        self._entries: defaultdict[str, dict[int, list[Any]]] = defaultdict(dict)
+
+    def put(self, path: Path, leaf: Leaf, scalar: Any, vocabulary: Vocabulary) -> None:
+        """Add the value of a column.  Raises ``InputError`` for a year that stands there already."""
+        if len(path) == 1:
+            self._put_whole(path[0], scalar, vocabulary)
+            return
+        part, *_, last = path
+        value = leaf_of(scalar, _type_at(path, vocabulary), is_cell=leaf.is_cell)
+        if value is None:
+            return
+        if part in SINGLE or part in FIRST_YEARS:
+            _put(self._content, path, value)
+        elif last == path[1]:  # something else stands where an entry should
+            self._entries[part][int(last)] = [value]
+        else:
+            entry = self._entries[part].setdefault(int(path[1]), [{}])[0]
+            if isinstance(entry, dict):
+                entry[last] = value
+
+    def _put_whole(self, part: str, scalar: Any, vocabulary: Vocabulary) -> None:
+        """Add a column that is a whole table of the file, or stands where one should."""
+        if is_list_of_nothing(scalar.type):
+            return
+        if part in SINGLE or not is_list_of_tables(scalar.type):
+            self._content[part] = leaf_of(scalar, "", is_cell=False)
+        elif part in FIRST_YEARS:
+            _put_years(self._content.setdefault(part, {}), part, scalar.values, vocabulary)
+        else:
+            self._entries[part][0] = [_table(one, part, vocabulary) for one in scalar.values if one.is_valid]
+
+    def whole(self) -> Content:
+        """The content, entries in the order of their places."""
+        for part, by_index in self._entries.items():
+            self._content[part] = [one for _, ones in sorted(by_index.items()) for one in ones]
+        return self._content
+
+
+def _type_at(path: Path, vocabulary: Vocabulary) -> str:
     keys = keys_of(path[0], vocabulary)
     key = keys.get("kinds" if path[0] == "kinds" else path[-1])
     return "" if key is None else key.type
 
 
-def _put(content: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+def _put(content: Content, path: Path, value: Any) -> None:
     for part in path[:-1]:
         content = content.setdefault(part, {})
+        if not isinstance(content, dict):  # something else stands where a table should
+            return
     if path[-1] in content:
         refuse("", "duplicate_key", key=".".join(path))
     content[path[-1]] = value
 
 
-def _table(scalar: Any, part: str, vocabulary: Vocabulary) -> dict[str, Any]:
+def _table(scalar: Any, part: str, vocabulary: Vocabulary) -> Content:
     """One struct of a list of tables."""
     keys = keys_of(part, vocabulary)
     table = {}
@@ -74,7 +120,7 @@ def _table(scalar: Any, part: str, vocabulary: Vocabulary) -> dict[str, Any]:
     return table
 
 
-def _put_years(by_year: dict[str, Any], part: str, rows: Any, vocabulary: Vocabulary) -> None:
+def _put_years(by_year: Content, part: str, rows: Any, vocabulary: Vocabulary) -> None:
     """Rows of a year each, as tables by their years."""
     for row in rows:
         if not row.is_valid:

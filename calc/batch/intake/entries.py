@@ -5,14 +5,14 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from calc.batch.intake.columns import Read, ints_of
+from calc.batch.intake.columns import Read, flattened, ints_of
 from calc.batch.intake.exact_columns import parts_of
 from calc.batch.intake.joining import absent, joined, taken
 from calc.batch.intake.keys import Key, keys_of
 from calc.batch.intake.layout import Rows
 from calc.batch.intake.reading import known_of, read_columns
+from calc.batch.intake.safe_texts import is_valid
 from calc.batch.portfolio import Agreements, Bools, Entries, Ints, Numbers, Sums
 from calc.enterprise.schema import FIRST_YEAR
 from calc.enterprise.vocabulary import Field, Table, Vocabulary
@@ -46,13 +46,21 @@ def _gathered(groups: Mapping[int, Rows], keys: Mapping[str, Key], rest: Bools) 
 
 def _read(rows: Rows, keys: Mapping[str, Key], rest: Bools, *, is_list: bool) -> _Gathered:
     """The rows of one group; of columns of their own those in which anything stands."""
-    reads = read_columns(rows.leaves, keys, rest, rows.owners)
     if is_list:
-        return _Gathered(rows.owners, reads)
-    stands = np.zeros(len(rows.owners), np.bool_)
-    for read in reads.values():
-        stands |= read.known | read.refused
-    return _Gathered(rows.owners[stands], {name: taken(read, stands) for name, read in reads.items()})
+        return _Gathered(rows.owners, read_columns(rows.leaves, keys, rest, rows.owners))
+    given = _any_of([is_valid(leaf.values) for leaf in rows.leaves.values()])
+    owners, wanted = rows.owners[given], pa.array(given)
+    leaves = {name: leaf._replace(values=leaf.values.filter(wanted)) for name, leaf in rows.leaves.items()}
+    reads = read_columns(leaves, keys, rest, owners)
+    if not reads:
+        return _Gathered(owners[:0], reads)
+    stands = _any_of([read.known | read.refused for read in reads.values()])  # blank cells say nothing
+    return _Gathered(owners[stands], {name: taken(read, stands) for name, read in reads.items()})
+
+
+def _any_of(columns: list[Bools]) -> Bools:
+    some: Bools = np.logical_or.reduce(columns)
+    return some
 
 
 def _in_order(parts: list[_Gathered], keys: Mapping[str, Key], rest: Bools) -> _Gathered:
@@ -160,10 +168,8 @@ def agreements_of(
         nothing = np.zeros(0, np.int64)
         return Agreements(nothing, nothing, nothing, pa.array([], pa.string()))
     lists = whole.reads["covers"].column.lists
-    of_word = ints_of(pc.list_parent_indices(lists))
-    return Agreements(
-        whole.owners[of_word], since.units[of_word], until.units[of_word], pc.list_flatten(lists)
-    )
+    words, of_word = flattened(lists)
+    return Agreements(whole.owners[of_word], since.units[of_word], until.units[of_word], words)
 
 
 def sums_of(

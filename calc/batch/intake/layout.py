@@ -7,9 +7,8 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from calc.batch.intake.columns import Leaf, ints_of, is_list, judged, plain
+from calc.batch.intake.columns import Leaf, flattened, is_list, judged, plain
 from calc.batch.intake.keys import FIRST_YEARS, year_of
 from calc.batch.intake.safe_texts import is_valid
 from calc.batch.portfolio import Bools, Ints
@@ -127,7 +126,7 @@ def is_list_of_nothing(kind: pa.DataType) -> bool:
 
 def _flattened(lists: pa.Array) -> tuple[Ints, dict[str, Leaf]]:
     """The structs of all lists, one after the other, but for those that are null."""
-    inner, owners = pc.list_flatten(lists), ints_of(pc.list_parent_indices(lists))
+    inner, owners = flattened(lists)
     if inner.null_count:
         valid = inner.is_valid()
         inner, owners = inner.filter(valid), owners[valid.to_numpy(zero_copy_only=False)]
@@ -143,8 +142,12 @@ def _put_years(layout: Layout, part: str, owners: Ints, leaves: dict[str, Leaf])
 
     if leaves.keys() == {"key", "value"}:
         years, value = leaves["key"], leaves["value"]
-        path_ends = _spread((part,), value.values, is_cell=False) if part == "figures" else ()
-        leaves = {path[-1]: leaf for path, leaf in path_ends} or {part: value}
+        leaves = {part: value}
+        if part == "figures":
+            inner = [*_spread((part,), value.values, is_cell=False)]
+            leaves = {path[1]: leaf for path, leaf in inner if len(path) > 1}
+            if not leaves:  # figures that are no table
+                layout.astray[owners[is_valid(value.values)]] = True
     else:
         years = leaves.pop("year")
     numbers, known, _ = judged(years, "year", judge)

@@ -345,6 +345,9 @@ def test_a_column_given_twice_is_told() -> None:
 def test_something_else_where_a_table_should_be_is_left_to_the_loader() -> None:
     for wrong in (
         {"investment": [5]},
+        {"figures": ["x"], "figures.2025.revenue": [1]},
+        {"fx": [True], "fx.usd_cny": [1]},
+        {"loan.1": ["x"], "loan.1.name": ["a"]},
         {"figures": ["x"]},
         {"fx": [7.1]},
         {"enterprise": ["x"]},
@@ -391,3 +394,43 @@ def test_large_numbers_of_entries_take_no_time_that_grows_with_their_square() ->
     entries[19_999]["name"] = "n0"
     table = pa.table({"name": ["甲"], "claim_year": [2026], "certificate": pa.array([entries], kind)})
     assert take_in(table).rest == (0,)
+
+
+def test_what_lies_under_a_null_list_belongs_to_nobody() -> None:
+    inner = pa.array([{"name": "a", "year": 1}, {"name": "b", "year": 2026}])
+    lists = pa.ListArray.from_arrays(pa.array([0, 1, 2], pa.int32()), inner, mask=pa.array([True, False]))
+    kinds = pa.ListArray.from_arrays([0, 1, 2], pa.array(["x", "sme"]), mask=pa.array([True, False]))
+    table = pa.table({"name": ["甲", "乙"], "claim_year": [2026] * 2, "certificate": lists, "kinds": kinds})
+    intake = check(table)
+    assert not intake.rest
+    assert intake.portfolio.entries["certificate"].owners.tolist() == [1]
+
+
+ODD: list[tuple[pa.DataType, list[Any]]] = [
+    (pa.month_day_nano_interval(), [(1, 2, 3), None]), (pa.time64("us"), [1, None]), (pa.binary(3), [b"abc", None]), (pa.float16(), [0.5, None]), (pa.string_view(), ["sme", None]),
+    (pa.binary_view(), [b"sme", b"\xff"]), (pa.list_view(pa.string()), [["sme"], None]), (pa.large_list(pa.string()), [["sme", None], []]), (pa.list_(pa.string(), 2), [["sme", "x"], None]),
+    (pa.struct([("a", pa.int8())]), [{"a": 1}, None]), (pa.map_(pa.string(), pa.int8()), [[("2025", 1)], [("x", None)]]), (pa.run_end_encoded(pa.int32(), pa.string()), ["sme", "sme"]),
+    (pa.dictionary(pa.int8(), pa.int64()), [5, None]), (pa.json_(), ['["sme"]', None]), (pa.list_(pa.struct([("x", pa.int8())])), [[{"x": 1}], None]), (pa.list_(pa.list_(pa.string())), [[["a"]], None]),
+    (pa.timestamp("ns", "Asia/Shanghai"), [datetime(2026, 1, 1), None]), (pa.list_(pa.null()), [[None], None]), (pa.dense_union([pa.field("a", pa.int8())]), [None, None]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"), ODD, ids=lambda one: str(one) if isinstance(one, pa.DataType) else ""
+)
+def test_no_type_of_a_column_makes_a_traceback(kind: pa.DataType, values: list[Any]) -> None:
+    column = pa.nulls(2, kind) if values == [None, None] else pa.array(values, kind)
+    for name in (
+        "name", "uscc", "claim_year", "filing_date", "in_zone", "kinds", "kinds.2026", "fx", "fx.usd_cny", "figures", "figures.2025.revenue",
+        "figures.2025.trainees", "investment", "investment.1.purposes", "title.1", "title.1.kind", "agreement.1.covers", "received.1.item", "park.1.occupancy", "enterprise",
+    ):  # fmt: skip
+        columns = {
+            "name": ["甲", "乙"],
+            "claim_year": [2026, 2026],
+            "title.2.name": ["a", None],
+            name: column,
+        }
+        try:
+            check(pa.table(columns))
+        except InputError as error:
+            assert all(problem.code in ("unknown_column", "missing_key") for problem in error.problems)
