@@ -46,7 +46,8 @@ def documents_of(piece: Piece, vocabulary: Vocabulary) -> Iterator[Placed]:
                 yield _of_cells(source, row, header, of_sheet, len(names))
         case Contents(contents):
             for row, content in enumerate(contents, first):
-                yield Placed(source, row, _of_content(source, content))
+                held = InputError(content) if isinstance(content, tuple) else content
+                yield Placed(source, row, document_of(source, held))
         case Frame():
             raise TypeError("columns are no documents")
         case Unusable(problems):
@@ -100,9 +101,10 @@ def _of_cells(source: str, row: int, header: Header, cells: Any, width: int) -> 
     return Placed(source, row, document, partial(header.column_of, cells=cells))
 
 
-def _of_content(source: str, content: dict[str, Any] | tuple[Problem, ...]) -> Document | InputError:
-    if isinstance(content, tuple):
-        return _of_source(source, InputError(content))
+def document_of(source: str, content: dict[str, Any] | InputError) -> Document | InputError:
+    """A content that no text was read from, as a document; or what is wrong, named by its source."""
+    if isinstance(content, InputError):
+        return _of_source(source, content)
     return Document(source, "", True, content)
 
 

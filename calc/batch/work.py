@@ -9,8 +9,8 @@ import pyarrow as pa
 from calc.batch.answers import ERROR, Question, schema_of
 from calc.batch.fast import Answered, answer_at_once, in_order
 from calc.batch.intake.documents import portfolio_of_documents
-from calc.batch.intake.frames import content_of, portfolio_of_table
-from calc.batch.reading import Placed, documents_of
+from calc.batch.intake.frames import contents_of, portfolio_of_table
+from calc.batch.reading import Placed, document_of, documents_of
 from calc.batch.single import Row, answer_document
 from calc.batch.sources.columnar import table_of
 from calc.batch.sources.pieces import Frame, Piece
@@ -61,18 +61,12 @@ def answer_table(table: pa.Table, source: str, first: int, question: Question, t
     answered = answer_at_once(taken, question)
     sources = pa.array([_as_text(source)]).take(pa.array(np.zeros(answered.places.size, np.int64)))
     at_once = _with_places(answered.table, sources, pa.array(answered.places + first))
-    slow = [(place, _row_of(table, place, source, first, question)) for place in answered.rest]
+    rest = contents_of(table, answered.rest, rules.vocabulary)
+    slow = [
+        (place, Placed(source, first + place, document_of(source, content)))
+        for place, content in zip(answered.rest, rest, strict=True)
+    ]
     return _together(answered._replace(table=at_once), slow, question, tell)
-
-
-def _row_of(table: pa.Table, place: int, source: str, first: int, question: Question) -> Placed:
-    """A row of a table as a document."""
-    try:
-        content = content_of(table, place, question.rules.vocabulary)
-    except InputError as error:
-        problems = tuple(one._replace(source=source) for one in error.problems)
-        return Placed(source, first + place, InputError(problems))
-    return Placed(source, first + place, Document(source, "", True, content))
 
 
 def _with_places(table: pa.Table, sources: pa.Array, rows: pa.Array) -> pa.Table:

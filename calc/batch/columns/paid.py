@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from calc.batch.columns.claims import Claims, Sight, days_of_years
 from calc.batch.columns.exact import LARGEST
-from calc.batch.portfolio import Bools, Ints, Numbers, Sums
+from calc.batch.portfolio import Bools, Ints, Numbers, Sums, Texts
 
 _MARK = "\x1f"
 """What no name holds, so that an owner and a subject are told apart in one text."""
@@ -33,10 +33,15 @@ def _keyed(owners: Ints, texts: pa.StringArray) -> pa.StringArray:
 
 
 class Cover(NamedTuple):
-    """What the agreements in force cover: by owner and word, and the owners that cover a subject."""
+    """What the agreements in force cover, by owner and word.
+
+    ``words`` are all that any of them names, ``tables`` those of the subjects among them;
+    ``are_concerned`` are the enterprises that have one.
+    """
 
     keys: pa.StringArray
     words: frozenset[str]
+    tables: frozenset[str]
     are_concerned: Bools
 
 
@@ -52,7 +57,8 @@ def cover_of(sight: Sight) -> Cover:
     are_concerned = np.zeros(portfolio.size, bool)
     are_concerned[active.owners] = True
     words = frozenset(pc.unique(active.covers).to_pylist())
-    return Cover(_keyed(active.owners, active.covers), words, are_concerned)
+    tables = frozenset(word.partition(":")[0] for word in words if ":" in word)
+    return Cover(_keyed(active.owners, active.covers), words, tables, are_concerned)
 
 
 def covered(sight: Sight, claims: Claims, cover: Cover) -> Bools:
@@ -62,13 +68,13 @@ def covered(sight: Sight, claims: Claims, cover: Cover) -> Bools:
     if not rows.size:
         return bars
     marks = [repeated(word, rows.size) for word in ("*", claims.item_id) if word in cover.words]
-    marks.append(subjects_of(claims).take(pa.array(rows)))
-    whole = _wholes(sight, claims, rows)
-    if whole is not None:
-        marks.append(whole)
+    table = "enterprise" if claims.entries is None else _table(claims)
+    if table in cover.tables:
+        marks.append(subjects_of(claims).take(pa.array(rows)))
+    marks += _wholes(sight, claims, rows, cover)
     for texts in marks:
         is_covered = pc.is_in(_keyed(claims.owners[rows], texts), value_set=cover.keys)
-        bars[rows] |= np.asarray(is_covered, bool)
+        bars[rows] |= np.asarray(pc.fill_null(is_covered, False), bool)
     return bars
 
 
@@ -77,16 +83,18 @@ def repeated(text: str, size: int) -> pa.StringArray:
     return pa.array([text], pa.string()).take(pa.array(np.zeros(size, np.int64)))
 
 
-def _wholes(sight: Sight, claims: Claims, rows: Ints) -> pa.StringArray | None:
-    """The subjects that the claims' entries are parts of."""
+def _wholes(sight: Sight, claims: Claims, rows: Ints, cover: Cover) -> list[pa.StringArray]:
+    """The subjects that the claims' entries are parts of, where an agreement names such."""
     if claims.entries is None:
-        return None
+        return []
     whole = sight.rules.vocabulary.tables[_table(claims)].belongs_to
-    column = None if whole is None else claims.entries.fields.get(whole[1])
-    texts = getattr(column, "texts", None)
-    if whole is None or texts is None:
-        return None
-    return pc.binary_join_element_wise(pa.scalar(whole[0]), texts.take(pa.array(rows)), ":")
+    if whole is None or whole[0] not in cover.tables:
+        return []
+    column = claims.entries.fields.get(whole[1])
+    if not isinstance(column, Texts):
+        return []
+    texts = column.texts.take(pa.array(rows))
+    return [pc.binary_join_element_wise(pa.scalar(whole[0]), texts, ":")]
 
 
 class Paid(NamedTuple):
