@@ -10,6 +10,7 @@ from calc.engine.outcomes import Barred, Eligible, Ineligible, NeedsInput, Outco
 from calc.enterprise.documents import Document
 from calc.enterprise.loader import enterprise_from
 from calc.enterprise.problems import InputError, Problem
+from calc.enterprise.schema import is_unsafe
 
 Row = dict[str, Any]
 """A row of the answer by its columns; what is absent is null."""
@@ -67,7 +68,7 @@ def _named(content: Mapping[str, Any], question: Question) -> Row:
 
 
 def _text(value: object) -> str | None:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or is_unsafe(value):
         return None
     # A broken surrogate is no text that a column could hold.
     return value[:_LONGEST_NAME].encode("utf-8", "replace").decode("utf-8")

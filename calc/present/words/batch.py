@@ -21,16 +21,19 @@ def row_says(code: LanguageCode, problems: Sequence[Problem], row: int | None) -
     place = [speech.say("standard input") if source == "-" else visible(source)]
     if row is not None:
         place.append(speech.say("row {row}", row=row))
-    parts = [_problem_says(one, speech) for one in problems[:_MOST]]
+    told: set[str] = set()
+    parts = [_problem_says(one, speech, told) for one in problems[:_MOST]]
     if len(problems) > _MOST:
         parts.append(speech.say("… and {count} more", count=len(problems) - _MOST))
     return speech.colon.join((speech.comma.join(place), speech.semicolon.join(parts)))
 
 
-def _problem_says(problem: Problem, speech: Language) -> str:
+def _problem_says(problem: Problem, speech: Language, told: set[str]) -> str:
+    """What is wrong with one key; the same words are listed as allowed only once."""
     parts = [what_is_wrong(problem, speech)]
     allowed = allowed_words(problem, speech)
-    if allowed:
+    if allowed and allowed not in told:
+        told.add(allowed)
         parts.append(speech.say("allowed: {words}", words=allowed))
     parts.append(next_step(problem, speech))
     says = speech.semicolon.join(parts).replace("\n", speech.semicolon)
