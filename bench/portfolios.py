@@ -55,7 +55,8 @@ def _lists(counts: np.ndarray, fields: dict[str, pa.Array]) -> pa.Array:
 def _places(counts: np.ndarray) -> np.ndarray:
     """The place of each entry among those of its enterprise, from 1."""
     starts = np.cumsum(counts) - counts
-    return np.arange(int(counts.sum())) - np.repeat(starts, counts) + 1
+    places: np.ndarray = np.arange(int(counts.sum())) - np.repeat(starts, counts) + 1
+    return places
 
 
 def _usccs(random: Random, size: int, absent: float) -> pa.Array:

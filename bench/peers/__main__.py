@@ -30,6 +30,7 @@ def main() -> None:
     options = parser.parse_args()
     rows = QUICK_ROWS if options.quick else options.rows
     console = wide_console()
+    machine = environment.machine()
     with console.status("setting up") as status:
         environment.prepare_python()
         no_node = environment.prepare_node()
@@ -43,7 +44,7 @@ def main() -> None:
             "peers",
             results,
             date=f"{datetime.now(UTC):%Y-%m-%d}",
-            machine=environment.machine(),
+            machine=machine,
             versions=environment.versions(PYTHON, PACKAGES),
             what=WHAT,
         )

@@ -54,9 +54,9 @@ def compare_clusters(say: Callable[[str], None]) -> None:
     """Measure every engine that is installed and keep the results."""
     say("setting up the distributed engines")
     environment.prepare_clusters()
-    source = _source()
+    source, machine = _source(), environment.machine()
     results = [_measured(engine, source, say) for engine in ENGINES]
-    keep("clusters", results, date=f"{datetime.now(UTC):%Y-%m-%d}", machine=environment.machine(), what=WHAT)
+    keep("clusters", results, date=f"{datetime.now(UTC):%Y-%m-%d}", machine=machine, what=WHAT)
 
 
 def _source() -> Path:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bench.peers.registry import BUILD, CLUSTERS_PYTHON, NODE_PACKAGES, PYTHON
+from bench.peers.registry import CLUSTERS_PYTHON, NODE_PACKAGES, PYTHON
 
 HERE = Path("bench/peers")
 PUBLICODES = "publicodes@1.10.3"
@@ -68,7 +68,7 @@ def versions(python: Path, names: tuple[str, ...]) -> str:
 
 
 def machine() -> str:
-    """The processor, its cores and the Python, as one line."""
+    """The processor, its cores and the Python, and how busy others keep it."""
     import os
     import platform
 
@@ -79,7 +79,5 @@ def machine() -> str:
         model = next(
             (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), model
         )
-    return f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}"
-
-
-__all__ = ["BUILD", "machine", "prepare_clusters", "prepare_node", "prepare_python", "versions"]
+    cores, load = os.cpu_count(), os.getloadavg()[0]
+    return f"{model}, {cores} cores, Python {platform.python_version()}, load average {load:.1f} before."

@@ -58,19 +58,21 @@ def amounts(table: pa.Table) -> pa.Table:
 
 
 def save(result: pa.Table, path: Path) -> None:
-    """Write what was answered as Parquet."""
-    pq.write_table(result, path)
+    """Write what was answered as Parquet; sums are quicker and smaller without a dictionary."""
+    pq.write_table(result, path, use_dictionary=False)
 
 
 def through(source: Path, target: Path) -> None:
-    """Parquet to Parquet, a row group at a time."""
-    with pq.ParquetFile(source) as file, ThreadPoolExecutor(THREADS) as pool:
+    """Parquet to Parquet, a row group at a time on each core."""
+
+    def answered(group: int) -> pa.Table:
+        return amounts(pq.ParquetFile(source).read_row_group(group))
+
+    groups = range(pq.read_metadata(source).num_row_groups)
+    with ThreadPoolExecutor(THREADS) as pool:
         writer = None
-        for group in range(file.num_row_groups):
-            table = file.read_row_group(group)
-            pieces = [table.slice(start, PIECE) for start in range(0, table.num_rows, PIECE)]
-            result = pa.concat_tables(pool.map(amounts, pieces))
-            writer = writer or pq.ParquetWriter(target, result.schema)
+        for result in pool.map(answered, groups):
+            writer = writer or pq.ParquetWriter(target, result.schema, use_dictionary=False)
             writer.write_table(result)
         if writer is not None:
             writer.close()
