@@ -19,7 +19,7 @@ from bench import columns, population, portfolios
 from bench.peers import workset
 from bench.peers.registry import BUILD, GROWTH, NODE_PACKAGES, WHOLE, Peer, Source
 
-STARTS = 3
+STARTS = 5
 TIMEOUT = 120
 READINGS = ("strict", "subject", "expense", "none")
 SUFFIXES: dict[Source, str] = {
