@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format messages bench lock clean FORCE
+.PHONY: help demo test lint format messages bench peers lock clean FORCE
 
 PYTHON ?=
 
@@ -56,6 +56,9 @@ messages: .venv/dev ## gather the words of the program, and compile their transl
 
 bench: .venv/run ## run the benchmarks
 	$(BIN)/python -m bench
+
+peers: .venv/dev ## measure this program beside others, and write bench/peers/results.md
+	$(BIN)/python -m bench.peers
 
 lock: .venv/made ## resolve the requirements anew
 	@$(PIP) install '$(UV)'

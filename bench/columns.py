@@ -26,9 +26,9 @@ def money(middle: float, spread: float = 1.0, absent: float = 0.02) -> Maker:
 
     def make(random: Random, count: int) -> pa.Array:
         sums = np.exp(random.normal(np.log(middle * WAN), spread, count)).astype(np.int64)
-        # People round: to two or to five digits.
+        # People round to two digits or to five; what comes from the books is not round.
         digits = np.log10(np.maximum(sums, 1)).astype(np.int64)
-        step = 10 ** np.maximum(digits - random.choice((1, 4), count), 0)
+        step = 10 ** np.maximum(digits - random.choice((1, 4, 12), count), 0)
         return pa.array(sums // step * step + step, mask=random.random(count) < absent)
 
     return make

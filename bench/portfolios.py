@@ -55,7 +55,8 @@ def _lists(counts: np.ndarray, fields: dict[str, pa.Array]) -> pa.Array:
 def _places(counts: np.ndarray) -> np.ndarray:
     """The place of each entry among those of its enterprise, from 1."""
     starts = np.cumsum(counts) - counts
-    return np.arange(int(counts.sum())) - np.repeat(starts, counts) + 1
+    places: np.ndarray = np.arange(int(counts.sum())) - np.repeat(starts, counts) + 1
+    return places
 
 
 def _usccs(random: Random, size: int, absent: float) -> pa.Array:
@@ -193,16 +194,17 @@ def write_ndjson(path: str | Path, rows: int, seed: int = SEED) -> None:
     with Path(path).open("w", encoding="utf-8") as file:
         for table in groups(rows, seed):
             for content in table.to_pylist():
-                json.dump(_without_absent(content), file, ensure_ascii=False, default=str)
+                json.dump(without_absent(content), file, ensure_ascii=False, default=str)
                 file.write("\n")
 
 
-def _without_absent(content: Any) -> Any:
+def without_absent(content: Any) -> Any:
+    """The same content without keys that have no value: null is nothing that a file may hold."""
     if isinstance(content, dict):
-        pairs = ((key, _without_absent(value)) for key, value in content.items() if value is not None)
+        pairs = ((key, without_absent(value)) for key, value in content.items() if value is not None)
         return {key: value for key, value in pairs if value != {}}
     if isinstance(content, list):
-        return [_without_absent(value) for value in content]
+        return [without_absent(value) for value in content]
     return content
 
 
