@@ -3,26 +3,26 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from calc.batch.intake.text import Header
 from calc.enterprise.problems import InputError
 from calc.enterprise.vocabulary import Vocabulary
 
 
 def contents_of_tables(
-    tables: Mapping[str, Iterable[Mapping[str, Any]]], _vocabulary: Vocabulary, _source: str = ""
+    tables: Mapping[str, Iterable[Mapping[str, Any]]], vocabulary: Vocabulary, source: str = ""
 ) -> list[dict[str, Any] | InputError]:
     """The enterprises of which each table holds a part; other tables name theirs in ``enterprise``."""
-    contents: dict[str, dict[str, Any]] = {}
+    cells: dict[str, dict[str, Any]] = {}
     for row in tables["enterprise"]:
-        declared = {key: value for key, value in row.items() if value not in (None, "")}
-        contents[str(declared.get("name"))] = {"enterprise": declared}
+        cells[str(row["name"])] = {f"enterprise.{key}": cell for key, cell in row.items()}
     for name, rows in tables.items():
-        for row in rows if name != "enterprise" else ():
-            part = {key: value for key, value in row.items() if value not in (None, "")}
-            content = contents[str(part.pop("enterprise"))]
-            if name == "figures":
-                content.setdefault(name, {})[str(part.pop("year"))] = part
-            elif name == "fx":
-                content[name] = part
-            else:
-                content.setdefault(name, []).append(part)
-    return list(contents.values())
+        for number, row in enumerate(rows if name != "enterprise" else (), 1):
+            own = cells[str(row["enterprise"])]
+            at = str(row["year"]) if name == "figures" else str(number)
+            prefix = name if name == "fx" else f"{name}.{at}"
+            own |= {
+                f"{prefix}.{key}": cell
+                for key, cell in row.items()
+                if key != "enterprise" and not (name == "figures" and key == "year")
+            }
+    return [Header(source, tuple(one), vocabulary).content(tuple(one.values())) for one in cells.values()]
