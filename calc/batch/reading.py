@@ -73,7 +73,7 @@ def _of_lines(source: str, first: int, text: bytes) -> Iterator[Placed]:
         if isinstance(content, InputError):
             yield Placed(source, row, _of_source(source, content))
         else:
-            yield Placed(source, row, Document(source, line.decode("utf-8-sig"), True, content))
+            yield Placed(source, row, Document(source, line.decode().removeprefix("\ufeff"), True, content))
 
 
 def records_of(records: Csv) -> Iterator[list[str] | InputError]:

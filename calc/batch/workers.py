@@ -1,5 +1,6 @@
 """Work on several cores: results in order, little in flight, and no worker outlives what it works for."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -43,7 +44,8 @@ def in_order(work: Callable[[Task], Result], tasks: Iterable[Task], jobs: int) -
     tasks = iter(tasks)
     begin = list(islice(tasks, 2))
     if jobs == 1 or len(begin) < 2:  # noqa: PLR2004 -- one task is no work for several
-        yield from map(work, chain(begin, tasks))
+        for task in chain(begin, tasks):
+            yield _at_once(work, task)
         return
     with _Workers(work, jobs) as workers:
         yield from workers.results(chain(begin, tasks))
@@ -144,4 +146,15 @@ def _end_with_parent() -> None:
 
 
 def _do(task: Any) -> Any:
-    return _WORK[0](task)
+    return _at_once(_WORK[0], task)
+
+
+def _at_once(work: Callable[[Task], Result], task: Task) -> Result:
+    """Do a task without a search for cycles meanwhile: it takes a quarter of the time."""
+    is_on = gc.isenabled()
+    gc.disable()
+    try:
+        return work(task)
+    finally:
+        if is_on:
+            gc.enable()

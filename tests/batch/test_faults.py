@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import resource
 import signal
 import subprocess
@@ -272,3 +273,25 @@ def test_an_interrupt_stops_within_a_second_and_says_how_to_go_on(tmp_path: Path
     assert not any_alive(workers, seconds=1)
     assert not output.exists()
     assert list((tmp_path / ".out.csv.parts").glob("*.arrow"))
+
+
+def test_a_terminal_shows_how_far_it_is(tmp_path: Path) -> None:
+    source = tmp_path / "a.ndjson"
+    source.write_text(many_pieces(110), "utf-8")
+    main, other = pty.openpty()
+    command = [sys.executable, "-m", "calc", "batch", str(source), "-o", str(tmp_path / "out.csv")]
+    environment = {**os.environ, "SUBSIDY_LANG": "en", "TERM": "xterm", "COLUMNS": "100"}
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=other, env=environment) as process:
+        os.close(other)
+        shown = b""
+        try:
+            while chunk := os.read(main, 1 << 16):
+                shown += chunk
+        except OSError:  # how a terminal ends
+            pass
+    os.close(main)
+    assert process.returncode == 1
+    said = shown.decode()
+    assert "110 rows, " in said
+    assert " a second, 11 errors" in said
+    assert said.rstrip().endswith("11 of 110 rows are wrong: see the column error")

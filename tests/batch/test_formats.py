@@ -284,3 +284,33 @@ def test_an_empty_template_can_be_read_back(form: str, tmp_path: Path) -> None:
         names = [row[0] for row in book.get_sheet_by_index(1).to_python()[1:]]
         assert names == book.get_sheet_by_index(0).to_python()[0]
         assert "investment.1.equipment" in names
+
+
+TABLES: dict[str, list[list[Any]]] = {
+    "enterprise": [["name", "claim_year"], ["甲公司", 2026], ["乙公司", 2026], ["丙公司", 2026]],
+    "compute_contract": [
+        ["enterprise", "name", "year", "amount"],
+        ["丙公司", "算力", 2026, 25_000],
+        ["甲公司", "算力", 2026, 1_000_003],
+        ["乙公司", "算力", 2026, 9_000_000],
+    ],
+}
+
+
+def test_a_workbook_with_a_sheet_for_each_table(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in TABLES.items():
+            sheet = book.add_worksheet(name)
+            for place, row in enumerate(rows):
+                sheet.write_row(place, 0, row)
+    assert_answered(batch(path), path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_folder_with_a_file_for_each_table(encoding: str, tmp_path: Path) -> None:
+    # Numbers stand as text in CSV; each is read as the key of its column asks.
+    for name, rows in TABLES.items():
+        lines = [",".join(map(str, row)) for row in rows]
+        (tmp_path / f"{name}.csv").write_text("\n".join(lines), encoding)
+    assert_answered(batch(tmp_path), tmp_path)

@@ -25,7 +25,8 @@ def row_says(code: LanguageCode, problems: Sequence[Problem], row: int | None) -
     parts = [_problem_says(one, speech, told) for one in problems[:_MOST]]
     if len(problems) > _MOST:
         parts.append(speech.say("… and {count} more", count=len(problems) - _MOST))
-    return speech.colon.join((speech.comma.join(place), speech.semicolon.join(parts)))
+    comma = "，" if speech.code == "zh" else ", "
+    return speech.colon.join((comma.join(place), speech.semicolon.join(parts)))
 
 
 def _problem_says(problem: Problem, speech: Language, told: set[str]) -> str:
