@@ -39,6 +39,9 @@ POOLED: Final = "pooled"
 
 ERROR: Final = "error"
 
+UNPROVEN: Final = "unproven"
+"""What the schema of a piece's answer says where more may exist: for how many of its enterprises."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:

@@ -10,7 +10,7 @@ from typing import IO, Final, NamedTuple
 import pyarrow as pa
 import pyarrow.ipc
 
-from calc.batch.answers import ERROR
+from calc.batch.answers import ERROR, UNPROVEN
 from calc.batch.sources.pieces import Piece, digest_of
 
 MOST_TOLD: Final = 20
@@ -26,13 +26,17 @@ class Told(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A part of an answer: its table or the file that holds it, its rows, what is wrong with some of them."""
+    """A part of an answer: its table or the file that holds it, its rows, what is wrong with some of them.
+
+    ``unproven``: for so many enterprises something that pays more may exist.
+    """
 
     table: pa.Table | Path
     rows: int
     errors: int
     told: tuple[Told, ...]
     weight: int
+    unproven: int = 0
 
 
 class Numbered(NamedTuple):
@@ -46,7 +50,8 @@ def part_of(table: pa.Table, weight: int) -> Part:
     """An answer to a piece of some weight, with what is to be told of it."""
     wrong = table.select(Told._fields).filter(table[ERROR].is_valid())
     told = tuple(Told(**row) for row in wrong.slice(0, MOST_TOLD).to_pylist())
-    return Part(table, table.num_rows, wrong.num_rows, told, weight)
+    unproven = int((table.schema.metadata or {}).get(UNPROVEN.encode(), 0))
+    return Part(table, table.num_rows, wrong.num_rows, told, weight, unproven)
 
 
 def answer_in(numbered: Numbered, folder: Path, run: str, answer: Callable[[Piece], pa.Table]) -> Part:

@@ -30,6 +30,7 @@ class Answer(NamedTuple):
 
     rows: list[Row]
     problems: tuple[Problem, ...] = ()
+    is_proven: bool = True
 
 
 def answer_document(document: Document | InputError, question: Question) -> Answer:
@@ -49,8 +50,8 @@ def answer_document(document: Document | InputError, question: Question) -> Answ
         "status": "ok",
     }
     if question.is_long:
-        return Answer([head | row for row in _claim_rows(found, question)])
-    return Answer([head | _sums(found, question)])
+        return Answer([head | row for row in _claim_rows(found, question)], is_proven=found.is_proven)
+    return Answer([head | _sums(found, question)], is_proven=found.is_proven)
 
 
 def _named(content: Mapping[str, Any], question: Question) -> Row:

@@ -5,8 +5,6 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO, Final, NamedTuple
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import xlsxwriter
 
 from calc.enterprise.cells import as_cell
@@ -32,7 +30,7 @@ class Column(NamedTuple):
 
 
 def write_template(form: str, columns: Sequence[Column], headings: Sequence[str], stream: IO[bytes]) -> None:
-    """Write an empty input as ``csv``, ``xlsx`` or ``parquet``; ``headings``: of what explains it."""
+    """Write an empty input as ``csv`` or ``xlsx``; ``headings``: of what explains it."""
     _WRITERS[form](columns, headings, stream)
 
 
@@ -40,11 +38,6 @@ def _csv(columns: Sequence[Column], _headings: Sequence[str], stream: IO[bytes])
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerow(column.name for column in columns)
     stream.write(text.getvalue().encode("utf-8-sig"))
-
-
-def _parquet(columns: Sequence[Column], _headings: Sequence[str], stream: IO[bytes]) -> None:
-    schema = pa.schema([(column.name, pa.string()) for column in columns])
-    pq.write_table(schema.empty_table(), stream)
 
 
 def _xlsx(columns: Sequence[Column], headings: Sequence[str], stream: IO[bytes]) -> None:
@@ -72,5 +65,4 @@ def _xlsx(columns: Sequence[Column], headings: Sequence[str], stream: IO[bytes])
 _WRITERS: Final[Mapping[str, Callable[[Sequence[Column], Sequence[str], IO[bytes]], None]]] = {
     "csv": _csv,
     "xlsx": _xlsx,
-    "parquet": _parquet,
 }

@@ -6,12 +6,12 @@ from typing import TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from calc.batch.answers import ERROR, Question, schema_of
+from calc.batch.answers import ERROR, UNPROVEN, Question, schema_of
 from calc.batch.fast import Answered, answer_at_once, in_order
 from calc.batch.intake.documents import portfolio_of_documents
 from calc.batch.intake.frames import contents_of, portfolio_of_table
 from calc.batch.reading import Placed, document_of, documents_of
-from calc.batch.single import Row, answer_document
+from calc.batch.single import Answer, Row, answer_document
 from calc.batch.sources.columnar import table_of
 from calc.batch.sources.pieces import Frame, Piece
 from calc.enterprise.documents import Document
@@ -47,7 +47,10 @@ def answer_documents(placed: Sequence[Placed], question: Question, tell: Tell) -
     places = np.array(sound, np.int64)[answered.places]
     slow = sorted({*range(len(placed))} - {*sound}) + [sound[place] for place in answered.rest]
     return _together(
-        Answered(at_once, places, ()), [(place, placed[place]) for place in sorted(slow)], question, tell
+        answered._replace(table=at_once, places=places),
+        [(place, placed[place]) for place in sorted(slow)],
+        question,
+        tell,
     )
 
 
@@ -77,7 +80,8 @@ def _together(
     answered: Answered, slow: Sequence[tuple[int, Placed]], question: Question, tell: Tell
 ) -> pa.Table:
     """What was answered at once, and the rest one by one, in order."""
-    rows = [(place, row) for place, one in slow for row in _rows(one, question, tell)]
+    found = [(place, one, answer_document(one.document, question)) for place, one in slow]
+    rows = [(place, row) for place, one, answer in found for row in _rows(one, answer, tell)]
     one_by_one = pa.Table.from_pylist([row for _, row in rows], schema_of(question))
     places = np.array([place for place, _ in rows], np.int64)
     parts = [
@@ -85,11 +89,12 @@ def _together(
         for table, places in ((answered.table, answered.places), (one_by_one, places))
         if table.num_rows
     ]
-    return in_order(parts, question)[0]
+    unproven = len(answered.unproven) + sum(not answer.is_proven for *_, answer in found)
+    table = in_order(parts, question)[0]
+    return table.replace_schema_metadata({UNPROVEN: str(unproven)}) if unproven else table
 
 
-def _rows(placed: Placed, question: Question, tell: Tell) -> list[Row]:
-    answer = answer_document(placed.document, question)
+def _rows(placed: Placed, answer: Answer, tell: Tell) -> list[Row]:
     place: Row = {"source": _as_text(placed.source), "row": placed.row}
     if answer.problems:
         place[ERROR] = tell([_in_columns(one, placed) for one in answer.problems], placed.row)

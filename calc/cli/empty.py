@@ -43,7 +43,9 @@ def write_empty(
     found = open_rules(tuple(rules), channel)
     if isinstance(found, Exit):
         return found
+    from calc.batch.intake.frames import nested_schema
     from calc.batch.parts import whole
+    from calc.batch.sinks.columns import write_parquet
     from calc.batch.template import write_template
 
     speech = channel.speech
@@ -55,6 +57,10 @@ def write_empty(
         speech.say("how it is written"),
         speech.say("words"),
     ]
+    if form == "parquet" and output is not None:
+        with whole(output.resolve()) as stream:
+            write_parquet((), nested_schema(found.vocabulary), stream)
+        return Exit.DONE
     if output is None:
         write_template(form, columns, headings, sys.stdout.buffer)
         return Exit.DONE

@@ -23,7 +23,7 @@ class Progress:
     """What has been done so far of a batch of ``total`` bytes (0: not known)."""
 
     def __init__(self, total: int, channel: Channel, *, is_logged: bool) -> None:
-        self.rows = self.errors = 0
+        self.rows = self.errors = self._unproven = 0
         self._told = self._bytes = 0
         self._total, self._channel, self._is_logged = total, channel, is_logged
         self._begin = time.monotonic()
@@ -51,6 +51,7 @@ class Progress:
         """Take note of a part that is done."""
         self.rows += part.rows
         self.errors += part.errors
+        self._unproven += part.unproven
         self._bytes += part.weight
         for one in part.told[: _MOST_TOLD - self._told]:
             self._told += 1
@@ -84,9 +85,13 @@ class Progress:
     def tell_end(self) -> None:
         """Tell how many rows there are, and how many could not be answered."""
         say = self._channel.speech.say
+        if self._unproven and not self._is_logged:
+            self._channel.hint(
+                say("{count} totals are not proven: something that pays more may exist", count=self._unproven)
+            )
         if self._is_logged:
             seconds = round(time.monotonic() - self._begin, 3)
-            self._log("done", rows=self.rows, errors=self.errors, seconds=seconds)
+            self._log("done", rows=self.rows, errors=self.errors, unproven=self._unproven, seconds=seconds)
         elif self.errors:
             if self.errors > self._told:
                 tell(say("… and {count} more", count=self.errors - self._told))

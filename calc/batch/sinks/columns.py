@@ -10,10 +10,12 @@ import pyarrow.parquet as pq
 
 def write_parquet(tables: Iterable[pa.Table], schema: pa.Schema, stream: IO[bytes]) -> None:
     """A Parquet file, a row group for each table."""
-    with pq.ParquetWriter(stream, schema, compression="zstd") as writer:
+    # Sums hardly repeat: a dictionary of them would cost time and space.
+    texts = [field.name for field in schema if not pa.types.is_integer(field.type)]
+    with pq.ParquetWriter(stream, schema, compression="zstd", use_dictionary=texts) as writer:
         for table in tables:
             if table.num_rows:
-                writer.write_table(table)
+                writer.write_table(table.replace_schema_metadata(None))
 
 
 def write_arrow(tables: Iterable[pa.Table], schema: pa.Schema, stream: IO[bytes]) -> None:
@@ -21,4 +23,4 @@ def write_arrow(tables: Iterable[pa.Table], schema: pa.Schema, stream: IO[bytes]
     options = pa.ipc.IpcWriteOptions(compression="lz4")
     with pa.ipc.new_file(stream, schema, options=options) as writer:
         for table in tables:
-            writer.write_table(table)
+            writer.write_table(table.replace_schema_metadata(None))
