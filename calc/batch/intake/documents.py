@@ -5,6 +5,7 @@ Only what the strict loader would accept, and read the same, becomes a member; a
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from typing import Final
 
 import numpy as np
 
@@ -24,9 +25,13 @@ from calc.batch.intake.gathering import (
     single_tables,
 )
 from calc.batch.intake.safe_texts import credit_codes
+from calc.batch.joining import can_join, joined
 from calc.batch.portfolio import MOST_WORDS, YEARS_BACK, Bits, Column, Numbers, Portfolio
 from calc.enterprise.schema import ENTERPRISE_KEYS, FIRST_YEAR, LAST_YEAR, YEARS_BEFORE, known_parts
 from calc.enterprise.vocabulary import Vocabulary
+
+_TOGETHER: Final = 500
+"""So many documents are read key by key at once: more would not stay in a core's cache."""
 
 
 def portfolio_of_documents(
@@ -36,6 +41,24 @@ def portfolio_of_documents(
 
     ``items`` are the identifiers that a file may name; ``claim_year`` wins over a document's own.
     """
+    starts = range(0, max(len(contents), 1), _TOGETHER)
+    parts = [
+        _taken_in(contents[start : start + _TOGETHER], vocabulary, items, claim_year) for start in starts
+    ]
+    portfolios = [part.portfolio for part in parts]
+    if not can_join(portfolios):
+        return _taken_in(contents, vocabulary, items, claim_year)
+    return Intake(
+        joined(portfolios),
+        np.concatenate([part.places + start for part, start in zip(parts, starts, strict=True)]),
+        tuple(place + start for part, start in zip(parts, starts, strict=True) for place in part.rest),
+    )
+
+
+def _taken_in(
+    contents: Sequence[Content], vocabulary: Vocabulary, items: tuple[str, ...], claim_year: int | None
+) -> Intake:
+    """Take in all of some documents at once."""
     places = range(len(contents))
     if not fits_columns(vocabulary):
         nobody = _portfolio((), vocabulary, items, claim_year, set())

@@ -36,9 +36,9 @@ def table_arrays(contents: Sequence[Content], part: str, doubtful: set[int]) -> 
     for owner, content in enumerate(contents):
         if part in content:
             entries = content[part]
-            if type(entries) is list:
-                for entry in entries:
-                    add_table(rows, owner, entry, doubtful)
+            if type(entries) is list and all(type(entry) is dict for entry in entries):
+                rows.owners.extend([owner] * len(entries))
+                rows.tables.extend(entries)
             else:
                 doubtful.add(owner)
     return rows

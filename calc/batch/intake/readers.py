@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 from pydantic_core import PydanticCustomError
 
 from calc.enterprise.numbers import LARGEST, NUMBER_TYPES, UNITS, FloatText, NumberError, read_number
-from calc.enterprise.schema import FIRST_YEAR, LAST_YEAR, read_day, read_text
+from calc.enterprise.schema import FIRST_YEAR, LAST_YEAR, LONGEST_NAME, read_day, read_text
 from calc.enterprise.vocabulary import Field, Word
 
 Read: TypeAlias = Callable[[Any], Any]
@@ -79,6 +79,8 @@ def flag(leaf: Any) -> bool | None:
 
 def text(leaf: Any) -> str | None:
     """A text on one line that a terminal may show."""
+    if type(leaf) is str and leaf.isprintable() and len(leaf) <= LONGEST_NAME and leaf.strip():
+        return leaf  # as most are
     try:
         return read_text(leaf)
     except PydanticCustomError:
