@@ -2,16 +2,19 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Final, NamedTuple
+from typing import IO, Any, Final, NamedTuple
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.ipc
 
 from calc.batch.answers import ERROR, UNPROVEN
 from calc.batch.sources.pieces import Piece, digest_of
+from calc.batch.storage import Location, Remote
 
 MOST_TOLD: Final = 20
 """So many errors of a part are told; the others are counted."""
@@ -31,7 +34,7 @@ class Part(NamedTuple):
     ``unproven``: for so many enterprises something that pays more may exist.
     """
 
-    table: pa.Table | Path
+    table: pa.Table | Location
     rows: int
     errors: int
     told: tuple[Told, ...]
@@ -54,7 +57,7 @@ def part_of(table: pa.Table, weight: int) -> Part:
     return Part(table, table.num_rows, wrong.num_rows, told, weight, unproven)
 
 
-def answer_in(numbered: Numbered, folder: Path, run: str, answer: Callable[[Piece], pa.Table]) -> Part:
+def answer_in(numbered: Numbered, folder: Location, run: str, answer: Callable[[Piece], pa.Table]) -> Part:
     """Answer a piece into a file of the folder; where it stands there from an earlier run, it is kept.
 
     ``run`` is the digest of the question.  Raises ``OSError`` where it cannot be written.
@@ -64,26 +67,39 @@ def answer_in(numbered: Numbered, folder: Path, run: str, answer: Callable[[Piec
     if path.exists():
         return part_of(read(path), piece.weight)._replace(table=path)
     table = answer(piece)
-    with whole(path) as stream:
+    with whole(path, beside=folder / unique_name()) as stream:
         options = pa.ipc.IpcWriteOptions(compression="lz4")
         with pa.ipc.new_file(stream, table.schema, options=options) as writer:
             writer.write_table(table)
     return part_of(table, piece.weight)._replace(table=path)
 
 
-def read(path: Path) -> pa.Table:
+def read(path: Location) -> pa.Table:
     """The table of a part."""
-    with pa.memory_map(str(path)) as file, pa.ipc.open_file(file) as reader:
+    with _opened(path) as file, pa.ipc.open_file(file) as reader:
         return reader.read_all()
 
 
+def _opened(path: Location) -> Any:
+    return path.open() if isinstance(path, Remote) else pa.memory_map(str(path))
+
+
+def unique_name() -> str:
+    """A name that nobody else takes: where a worker is slow, another may do the same task."""
+    return f".{uuid4().hex}.tmp"
+
+
 @contextmanager
-def whole(path: Path) -> Iterator[IO[bytes]]:
+def whole(path: Location, *, beside: Location | None = None) -> Iterator[IO[bytes]]:
     """A file to write, which appears under its name when all is written and safe; else nothing does.
 
-    Raises ``OSError`` that names the path.
+    ``beside`` is its name until then.  Raises ``OSError`` that names the path.
     """
-    beside = path.with_name(f".{path.name[:100]}.tmp")
+    if isinstance(path, Remote):
+        with _stored(path) as stream:
+            yield stream
+        return
+    beside = beside if isinstance(beside, Path) else path.with_name(f".{path.name[:100]}.tmp")
     try:
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o666
         beside.unlink(missing_ok=True)
@@ -100,14 +116,24 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
         raise OSError(error.errno, error.strerror or str(error), str(path)) from error
 
 
-def prepare(folder: Path, *, keep: bool) -> None:
+@contextmanager
+def _stored(place: Remote) -> Iterator[IO[bytes]]:
+    with tempfile.NamedTemporaryFile() as stream:
+        yield stream
+        stream.flush()
+        place.put(stream.name)
+
+
+def prepare(folder: Location, *, keep: bool) -> None:
     """Make the folder of the parts; those of an earlier run are kept or removed.  Raises ``OSError``."""
     if not keep:
         clear(folder)
     folder.mkdir(exist_ok=True)
 
 
-def clear(folder: Path) -> None:
+def clear(folder: Location) -> None:
     """Remove the folder of the parts."""
-    if folder.exists():
+    if isinstance(folder, Remote):
+        folder.remove()
+    elif folder.exists():
         shutil.rmtree(folder)

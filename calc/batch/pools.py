@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -70,7 +71,7 @@ class Ledger:
         self._pools, self._rules = pools, rules
         self._pool_of: Mapping[str, Pool] = {item: pool for pool in pools for item in pool.items}
         self._asked: Counter[Key] = Counter()
-        self._paid: Counter[Key] = Counter()
+        self.paid: Counter[Key] = Counter()
 
     def ask(self, table: pa.Table) -> None:
         """Count what the enterprises of a part are granted."""
@@ -84,9 +85,19 @@ class Ledger:
         paid = table["paid"].fill_null(0).to_numpy(zero_copy_only=False).copy()
         for key, grants, rows in self._grants(table):
             left = self._left(key, grants)
-            self._paid[key] += sum(left.tolist())
+            self.paid[key] += sum(left.tolist())
             np.subtract.at(paid, rows, (grants - left).astype(np.int64))
         return table.set_column(place, "paid", pa.array(paid, mask=~known))
+
+    def unpaid(self) -> "Ledger":
+        """One that was asked for the same and has paid nothing, to settle parts elsewhere."""
+        other = copy(self)
+        other.paid = Counter()
+        return other
+
+    def pay(self, paid: Counter[Key]) -> None:
+        """Count what another paid."""
+        self.paid += paid
 
     def settled(self) -> Iterator[Settled]:
         """Each pool in each claim year in which it was asked for anything."""
@@ -94,7 +105,7 @@ class Ledger:
             for (name, year), asked in sorted(self._asked.items()):
                 budget = pool.budget_in(self._rules, year) if name == pool.name else None
                 if budget is not None:
-                    yield Settled(name, year, asked, budget, self._paid[name, year])
+                    yield Settled(name, year, asked, budget, self.paid[name, year])
 
     def _left(self, key: Key, grants: Any) -> Any:
         name, year = key

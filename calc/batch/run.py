@@ -1,19 +1,20 @@
 """A whole batch: sources in pieces through workers into parts, the parts settled and put together."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Final, TypeAlias
+from typing import IO, Any, Final, TypeAlias
 
 import pyarrow as pa
 
 from calc import __version__
 from calc.batch.answers import POOLED, Question, schema_of
-from calc.batch.parts import Numbered, Part, answer_in, clear, part_of, prepare, read, whole
-from calc.batch.pools import Ledger, Pool, Settled
+from calc.batch.parts import Numbered, Part, answer_in, clear, part_of, prepare, read, unique_name, whole
+from calc.batch.pools import Key, Ledger, Pool, Settled
 from calc.batch.sinks.columns import write_arrow, write_parquet
 from calc.batch.sinks.sheet import MOST_ROWS, SheetFullError, write_xlsx
 from calc.batch.sinks.text import write_csv, write_ndjson
@@ -21,6 +22,7 @@ from calc.batch.sources.columnar import row_count
 from calc.batch.sources.inputs import Source
 from calc.batch.sources.pieces import Piece
 from calc.batch.sources.reading import pieces_of
+from calc.batch.storage import Location
 from calc.batch.work import Tell, answer_piece
 from calc.batch.workers import in_order
 from calc.enterprise.problems import InputError
@@ -83,7 +85,11 @@ Watch: TypeAlias = Callable[[Part], None]
 """Looks at each part as it is done, in order."""
 
 
-def parts_folder(output: Path) -> Path:
+Carry: TypeAlias = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
+"""Does the same work for each of some tasks, wherever it is done; the results in order."""
+
+
+def parts_folder(output: Location) -> Location:
     """Where the parts of an answer lie until it is complete."""
     return output / ".parts" if output.is_dir() else output.with_name(f".{output.name[:100]}.parts")
 
@@ -119,10 +125,13 @@ def to_stream(batch: Batch, stream: IO[bytes], watch: Watch) -> tuple[Settled, .
     return ()
 
 
-def to_file(batch: Batch, output: Path, watch: Watch, *, resume: bool) -> tuple[Settled, ...]:
+def to_file(
+    batch: Batch, output: Location, watch: Watch, *, resume: bool, carry: Carry | None = None
+) -> tuple[Settled, ...]:
     """Answer into a file, or into a folder of partitions where ``output`` is one.
 
-    What is answered is kept beside it until all is; ``resume`` goes on from there.
+    What is answered is kept beside it until all is; ``resume`` goes on from there.  ``carry`` does the work;
+    without it the processes of the batch answer, and this one writes.
     Raises ``OSError`` where something cannot be written, ``SheetFullError``, ``WorkerLostError``.
     """
     folder = parts_folder(output)
@@ -132,16 +141,15 @@ def to_file(batch: Batch, output: Path, watch: Watch, *, resume: bool) -> tuple[
         prepare(folder, keep=resume)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(output)) from error
-    parts = _parts(batch, folder, watch)
+    parts = _parts(batch, folder, watch, carry)
     ledger = _ledger(batch, parts)
-    tables = _tables(batch, parts, ledger)
     if output.is_dir():
-        _write_partitions(batch, tables, output)
+        _write_partitions(batch, parts, ledger, output, carry or map)
     else:
         with whole(output.resolve()) as stream:
             if batch.form == "csv":
                 stream.write(_BOM)  # by which Excel knows Chinese
-            WRITERS[batch.form](tables, batch.schema, stream)
+            WRITERS[batch.form](_tables(batch, parts, ledger), batch.schema, stream)
     clear(folder)
     return tuple(ledger.settled())
 
@@ -159,13 +167,13 @@ def _check_rows(batch: Batch) -> None:
         raise SheetFullError
 
 
-def _parts(batch: Batch, folder: Path, watch: Watch) -> list[Path]:
+def _parts(batch: Batch, folder: Location, watch: Watch, carry: Carry | None = None) -> list[Location]:
     answer = partial(answer_piece, question=batch.question, tell=batch.tell)
     work = partial(answer_in, folder=folder, run=batch.digest, answer=answer)
     pieces = pieces_of(batch.sources, batch.question.rules.vocabulary)
     numbered = (Numbered(number, piece) for number, piece in enumerate(pieces))
     paths, rows = [], 0
-    for part in in_order(work, numbered, batch.jobs):
+    for part in (carry or partial(in_order, jobs=batch.jobs))(work, numbered):
         watch(part)
         paths.append(part.table)
         rows += part.rows
@@ -174,29 +182,42 @@ def _parts(batch: Batch, folder: Path, watch: Watch) -> list[Path]:
     return paths
 
 
-def _ledger(batch: Batch, parts: Iterable[Path]) -> Ledger:
+def _ledger(batch: Batch, parts: Iterable[Location]) -> Ledger:
     ledger = Ledger(batch.pools, batch.question.rules)
     for path in parts if batch.pools else ():
         ledger.ask(read(path))
     return ledger
 
 
-def _tables(batch: Batch, parts: Iterable[Path], ledger: Ledger) -> Iterator[pa.Table]:
+def _tables(batch: Batch, parts: Iterable[Location], ledger: Ledger) -> Iterator[pa.Table]:
     for path in parts:
         table = read(path)
         yield ledger.settle(table).drop_columns(POOLED) if batch.pools else table
 
 
-def _write_partitions(batch: Batch, tables: Iterable[pa.Table], folder: Path) -> None:
-    """A file for each table; those of an earlier answer go, and last the folder is said to be complete."""
+def _write_partitions(
+    batch: Batch, parts: Iterable[Location], ledger: Ledger, folder: Location, carry: Carry
+) -> None:
+    """A file for each part; those of an earlier answer go, and last the folder is said to be complete."""
     (folder / _COMPLETE).unlink(missing_ok=True)
+    write = partial(_write_partition, batch=batch, ledger=ledger, folder=folder)
     written = set()
-    for number, table in enumerate(tables):
-        path = folder / f"part-{number:05d}.parquet"
-        with whole(path) as stream:
-            write_parquet([table], batch.schema, stream)
+    for path, paid in carry(write, enumerate(parts)):
         written.add(path)
-    for path in set(folder.glob("part-*.parquet")) - written:
-        path.unlink()
+        ledger.pay(paid)
+    for stale in set[Location](folder.glob("part-*.parquet")) - written:
+        stale.unlink()
     with whole(folder / _COMPLETE):
         pass
+
+
+def _write_partition(
+    numbered: tuple[int, Location], batch: Batch, ledger: Ledger, folder: Location
+) -> tuple[Location, Counter[Key]]:
+    """Write a part as its partition: where it stands, and what the pools pay of it."""
+    number, part = numbered
+    path = folder / f"part-{number:05d}.parquet"
+    own = ledger.unpaid()
+    with whole(path, beside=part.with_name(unique_name())) as stream:
+        write_parquet(_tables(batch, [part], own), batch.schema, stream)
+    return path, own.paid

@@ -11,7 +11,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
 from multiprocessing.connection import wait
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -29,6 +29,22 @@ class WorkerLostError(Exception):
     def __init__(self, task: object) -> None:
         super().__init__("a worker ended")
         self.task = task
+
+
+Failure: TypeAlias = Literal["unreachable", "no_workers", "lost", "version", "unseen"]
+
+
+class ClusterError(Exception):
+    """A cluster cannot do the work; ``code`` says why.
+
+    ``unreachable``, ``no_workers``, ``lost``: ``where`` is its address.  ``version``: the process ``where``
+    has another version of a package; ``what`` names it, with both versions.  ``unseen``: the worker ``where``
+    does not see the file ``what``, which this process sees.
+    """
+
+    def __init__(self, code: Failure, where: str, what: str = "") -> None:
+        super().__init__(code, where, what)
+        self.code, self.where, self.what = code, where, what
 
 
 def cores() -> int:

@@ -1,6 +1,7 @@
 """``subsidy batch``: what was asked, whether it can be done, and what became of it."""
 
 import gc
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,12 +18,16 @@ from calc.enterprise.sources import STDIN
 from calc.present.safe import shell_word, visible
 
 if TYPE_CHECKING:
-    from calc.batch.run import Batch
+    from calc.batch.pools import Settled
+    from calc.batch.run import Batch, Watch
     from calc.batch.sources.inputs import Source
+    from calc.batch.storage import Location
     from calc.engine.combine.problem import Stacking
     from calc.engine.evaluate import Count
 
 _NEEDED: Final = ("numpy", "pyarrow", "python_calamine", "xlsxwriter")
+_NEEDED_ELSEWHERE: Final = ("distributed", "fsspec")
+_ADDRESS: Final = re.compile(r"local|(?:[a-z]+://)?[^/\s]+:\d+", re.ASCII)
 _FORMATS: Final = {
     ".csv": "csv",
     ".ndjson": "ndjson",
@@ -45,14 +50,34 @@ class BatchRequest:
     stacking: "Stacking"
     count: "Count"
     asked_format: str | None
-    output: Path | None
-    is_folder: bool
+    output: str | None
     is_long: bool
     has_pools: bool
     pools: tuple[str, ...]
     jobs: int | None
+    cluster: str | None
     resume: bool
     is_logged: bool
+
+    @property
+    def place(self) -> "Location | None":
+        """Where the rows are written."""
+        from calc.batch.storage import located
+
+        return None if self.output is None else located(self.output)
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether they are written into a folder."""
+        place = self.place
+        return place is not None and (str(self.output).endswith("/") or place.is_dir())
+
+    @property
+    def goes_elsewhere(self) -> bool:
+        """Whether anything lies, or is done, elsewhere than on this machine."""
+        from calc.batch.storage import is_url
+
+        return self.cluster is not None or any(map(is_url, (*self.inputs, self.output or "")))
 
 
 class _SlipError(Exception):
@@ -61,7 +86,7 @@ class _SlipError(Exception):
 
 def run_batch(request: BatchRequest, channel: Channel) -> int:
     """Answer a batch; the exit code says whether every row could be answered."""
-    if lacks_libraries(channel):
+    if lacks_libraries(channel) or (request.goes_elsewhere and lacks_libraries(channel, "cluster")):
         return Exit.USAGE
     gc.enable()  # a batch may be long
     rules = open_rules(request.rules, channel)
@@ -99,25 +124,26 @@ def run_batch(request: BatchRequest, channel: Channel) -> int:
 
 
 def _run(batch: "Batch", request: BatchRequest, channel: Channel) -> int:
-    from calc.batch.run import to_file, to_stream
+    from calc.batch.run import to_stream
     from calc.batch.sinks.sheet import SheetFullError
-    from calc.batch.workers import WorkerLostError
+    from calc.batch.workers import ClusterError, WorkerLostError
+    from calc.cli.clusters import cluster_says
     from calc.cli.progress import Progress
 
-    say, output = channel.speech.say, request.output
+    say, output = channel.speech.say, request.place
     progress = Progress(sum(one.size for one in batch.sources), channel, is_logged=request.is_logged)
     try:
         with progress:
             if output is None:
                 sys.stdout.flush()
                 settled = to_stream(batch, sys.stdout.buffer, progress.watch)
-            elif output.exists() and not output.is_file() and not output.is_dir():
+            elif isinstance(output, Path) and _is_device(output):
                 with output.open("wb") as stream:
                     settled = to_stream(batch, stream, progress.watch)
             else:
                 if request.is_folder:
                     output.mkdir(exist_ok=True)
-                settled = to_file(batch, output, progress.watch, resume=request.resume)
+                settled = _to_file(batch, output, request, progress.watch)
     except KeyboardInterrupt:
         tell(say("interrupted"))
         _tell_how_to_go_on(request, channel)
@@ -139,10 +165,16 @@ def _run(batch: "Batch", request: BatchRequest, channel: Channel) -> int:
         )
         tell(say("name a file that ends in .csv or .parquet"))
         return Exit.UNWRITABLE
+    except ClusterError as error:
+        for line in cluster_says(error, channel.speech):
+            tell(line)
+        _tell_how_to_go_on(request, channel)
+        return Exit.UNOPENABLE
     except WorkerLostError as error:
         where = visible(str(getattr(getattr(error.task, "piece", error.task), "source", "?")))
         tell(say("a worker was ended twice, by the system or by hand, at {source}", source=where))
-        tell(say("there may be too little memory: try it with --jobs 1"))
+        if request.cluster is None:
+            tell(say("there may be too little memory: try it with --jobs 1"))
         _tell_how_to_go_on(request, channel)
         return Exit.BUG
     progress.tell_pools(settled)
@@ -150,13 +182,33 @@ def _run(batch: "Batch", request: BatchRequest, channel: Channel) -> int:
     return Exit.SOME_FAILED if progress.errors else Exit.DONE
 
 
-def lacks_libraries(channel: Channel) -> bool:
-    """Whether what a batch is made of is not installed; then the command that installs it is told."""
-    missing = [name for name in _NEEDED if find_spec(name) is None]
+def _to_file(
+    batch: "Batch", output: "Location", request: BatchRequest, watch: "Watch"
+) -> "tuple[Settled, ...]":
+    from calc.batch.run import parts_folder, to_file
+
+    if request.cluster is None:
+        return to_file(batch, output, watch, resume=request.resume)
+    from calc.batch.cluster import connected
+
+    output = output.absolute()  # the workers stand in folders of their own
+    read = [one.name for one in batch.sources if one.form in ("parquet", "arrow")]
+    with connected(request.cluster, parts_folder(output), read) as cluster:
+        return to_file(batch, output, watch, resume=request.resume, carry=cluster.in_order)
+
+
+def _is_device(place: Path) -> bool:
+    return place.exists() and not place.is_file() and not place.is_dir()
+
+
+def lacks_libraries(channel: Channel, extra: str = "batch") -> bool:
+    """Whether what an extra brings is not installed; then the command that installs it is told."""
+    needed = _NEEDED if extra == "batch" else _NEEDED_ELSEWHERE
+    missing = [name for name in needed if find_spec(name) is None]
     if missing:
         say = channel.speech.say
         tell(say("this needs what is not installed: {words}", words=channel.speech.comma.join(missing)))
-        tell(say("next: {command}", command='pip install "subsidy[batch]"'))
+        tell(say("next: {command}", command=f'pip install "subsidy[{extra}]"'))
     return bool(missing)
 
 
@@ -175,22 +227,44 @@ def _check(request: BatchRequest, sources: "Sequence[Source]", channel: Channel)
         raise _SlipError(say("standard input can be read once"))
     if request.resume and request.output is None:
         raise _SlipError(say("--resume needs -o: only a file is kept in parts"))
-    if request.output is not None:
-        place = request.output.resolve()
-        if place in set(_places(request.inputs, sources)):
-            raise _SlipError(say("{file} is an input too", file=visible(str(request.output))))
+    _check_cluster(request, channel)
+    place = request.place
+    if place is not None and place.resolve() in set(_places(request.inputs, sources)):
+        raise _SlipError(say("{file} is an input too", file=visible(str(place))))
 
 
-def _places(inputs: Sequence[str], sources: "Sequence[Source]") -> Iterator[Path]:
+def _check_cluster(request: BatchRequest, channel: Channel) -> None:
+    from calc.batch.storage import is_url, what_is_wrong_with
+
+    say, address, place = channel.speech.say, request.cluster, request.place
+    for url in filter(is_url, (*request.inputs, request.output or "")):
+        why = what_is_wrong_with(url)
+        if why is not None:
+            name = visible(url)
+            raise _SlipError(say("{name} does not fit: {why}", name=name, why=visible(why)))
+    if address is None:
+        return
+    if not _ADDRESS.fullmatch(address):
+        why = say("local, or the address of a scheduler as {example}", example="tcp://10.0.0.5:8786")
+        raise _SlipError(say("{name} does not fit: {why}", name=f"--cluster {visible(address, 60)}", why=why))
+    if request.jobs is not None:
+        raise _SlipError(say("--jobs is for this process alone: leave it out with --cluster"))
+    if place is None or (isinstance(place, Path) and _is_device(place)):
+        raise _SlipError(say("--cluster needs -o: its workers write files"))
+
+
+def _places(inputs: Sequence[str], sources: "Sequence[Source]") -> "Iterator[Location]":
+    from calc.batch.storage import located
+
     for name in (*inputs, *(one.name for one in sources)):
         if name != STDIN and "\0" not in name:
-            yield Path(name).resolve()
+            yield located(name).resolve()
 
 
 def _form_of(request: BatchRequest, channel: Channel) -> str:
-    say, output = channel.speech.say, request.output
+    say, output = channel.speech.say, request.place
     asked = request.asked_format
-    if output is None or (output.exists() and not output.is_file() and not output.is_dir()):
+    if output is None or (isinstance(output, Path) and _is_device(output)):
         if asked is not None and asked not in _PIPED:
             raise _SlipError(say("{name} needs a file: add -o", name=f"--format {asked}"))
         return asked or "ndjson"
@@ -200,12 +274,13 @@ def _form_of(request: BatchRequest, channel: Channel) -> str:
         return "parquet"
     form = asked or _FORMATS.get(output.suffix.lower())
     if form is None:
-        raise UnfitEnding(output, tuple(_FORMATS))
+        raise UnfitEnding(Path(output.name), tuple(_FORMATS))
     return form
 
 
 def _tell_how_to_go_on(request: BatchRequest, channel: Channel) -> None:
-    if request.output is None or not request.output.parent.is_dir():
+    place = request.place
+    if place is None or (isinstance(place, Path) and not place.parent.is_dir()):
         return
     words = [word for word in sys.argv[1:] if word != "--resume"]
     command = " ".join(["subsidy", *map(shell_word, words), "--resume"])

@@ -1,7 +1,8 @@
 """Parquet and Arrow files: parts of a row group or record batch, read by the worker that answers them."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import contextmanager
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.ipc
@@ -9,6 +10,7 @@ import pyarrow.parquet as pq
 
 from calc.batch.intake.frames import check_columns
 from calc.batch.sources.pieces import FRAME_ROWS, Frame, Piece
+from calc.batch.storage import Remote, anywhere, located
 from calc.enterprise.problems import InputError, refuse
 from calc.enterprise.vocabulary import Vocabulary
 
@@ -23,16 +25,26 @@ def frames_of(source: str, form: str, vocabulary: Vocabulary) -> Iterator[Piece]
         check_columns(schema, vocabulary)
     except InputError as error:
         raise InputError(tuple(one._replace(source=source) for one in error.problems)) from None
-    status = Path(source).stat()
-    identity = f"{status.st_size}:{status.st_mtime_ns}"
-    weight = status.st_size // max(1, sum(sizes))
+    with _refusing(source, form):
+        size, identity = _state(source)
+    weight = size // max(1, sum(sizes))
     first = 1
-    for group, size in enumerate(sizes):
-        for offset in range(0, size, FRAME_ROWS):
-            length = min(FRAME_ROWS, size - offset)
-            frame = Frame(source, form, group, offset, length, identity)
+    path = anywhere(source)
+    for group, rows in enumerate(sizes):
+        for offset in range(0, rows, FRAME_ROWS):
+            length = min(FRAME_ROWS, rows - offset)
+            frame = Frame(path, form, group, offset, length, identity)
             yield Piece(source, first, frame, weight * length)
             first += length
+
+
+def _state(source: str) -> tuple[int, str]:
+    """The bytes of a file, and what tells this state of it from another."""
+    place = located(source)
+    if isinstance(place, Remote):
+        return place.size(), place.identity()
+    status = place.stat()
+    return status.st_size, f"{status.st_size}:{status.st_mtime_ns}"
 
 
 def row_count(source: str, form: str) -> int:
@@ -42,30 +54,45 @@ def row_count(source: str, form: str) -> int:
 
 def _shape(source: str, form: str) -> tuple[pa.Schema, list[int]]:
     """The columns of a file, and the rows of each of its parts."""
-    try:
+    with _refusing(source, form):
         if form == "parquet":
-            with pq.ParquetFile(source) as file:
+            with _opened(source, form) as stream, pq.ParquetFile(stream) as file:
                 parts = range(file.num_row_groups)
                 return file.schema_arrow, [file.metadata.row_group(part).num_rows for part in parts]
-        with pa.memory_map(source) as file, pa.ipc.open_file(file) as reader:
+        with _opened(source, form) as stream, pa.ipc.open_file(stream) as reader:
             parts = range(reader.num_record_batches)
             return reader.schema, [reader.get_batch(part).num_rows for part in parts]
+
+
+@contextmanager
+def _refusing(source: str, form: str) -> Iterator[None]:
+    try:
+        yield
     except (pa.ArrowException, OSError) as error:
         refuse(source, "unreadable", notation=form.capitalize(), message=str(error)[:200])
 
 
-def table_of(frame: Frame) -> pa.Table:
-    """The rows of a frame.  Raises ``InputError`` where they cannot be read."""
-    try:
+@contextmanager
+def _opened(source: str, form: str) -> Iterator[Any]:
+    place = located(source)
+    if isinstance(place, Remote):
+        with place.open() as stream:
+            yield stream
+    else:
+        with pa.OSFile(str(place)) if form == "parquet" else pa.memory_map(str(place)) as file:
+            yield file
+
+
+def table_of(frame: Frame, source: str) -> pa.Table:
+    """The rows of a frame of a source.  Raises ``InputError`` where they cannot be read."""
+    with _refusing(source, frame.form):
         return _group(frame).slice(frame.offset, frame.length)
-    except (pa.ArrowException, OSError) as error:
-        refuse(frame.path, "unreadable", notation=frame.form.capitalize(), message=str(error)[:200])
 
 
 def _group(frame: Frame) -> pa.Table:
     if frame.form == "parquet":
         # No thread of Arrow's own: each core has a worker.
-        with pq.ParquetFile(frame.path) as file:
+        with _opened(frame.path, frame.form) as stream, pq.ParquetFile(stream) as file:
             return file.read_row_group(frame.group, use_threads=False)
-    with pa.memory_map(frame.path) as file, pa.ipc.open_file(file) as reader:
+    with _opened(frame.path, frame.form) as stream, pa.ipc.open_file(stream) as reader:
         return pa.Table.from_batches([reader.get_batch(frame.group)])

@@ -1,12 +1,13 @@
 """Which sources the inputs are: files by their ending, what lies in folders, standard input."""
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Final, Literal, NamedTuple, TypeAlias
 
+from calc.batch.storage import Remote, is_url, located, without_scheme
 from calc.enterprise.problems import Problem
-from calc.enterprise.sources import STDIN
+from calc.enterprise.sources import STDIN, open_error
 
 Form: TypeAlias = Literal["document", "ndjson", "csv", "sheets", "tables", "parquet", "arrow", "nothing"]
 
@@ -28,6 +29,9 @@ _ENDINGS: Final[Mapping[str, Form]] = {
 COMPRESSED: Final[Mapping[str, str]] = {".gz": "gzip", ".zst": "zstd"}
 """Endings of compressed text, and what Arrow calls them."""
 
+_ELSEWHERE: Final = ("ndjson", "csv", "parquet", "arrow")
+"""What is read piece by piece, and so from storage elsewhere too."""
+
 TABLES_BY: Final = "enterprise.csv"
 """A folder that holds this file holds a file for each table."""
 
@@ -42,17 +46,28 @@ class Source(NamedTuple):
     @property
     def size(self) -> int:
         """Its bytes, as far as they are known beforehand."""
-        path = Path(self.name)
         if self.name == STDIN or self.form == "nothing":
             return 0
+        path = located(self.name)
+        if isinstance(path, Remote):
+            try:
+                return path.size()
+            except OSError:
+                return 0
         files = path.glob("*.csv") if self.form == "tables" else (path,)
         return sum(file.stat().st_size for file in files if file.is_file())
 
 
 def sources_of(inputs: Iterable[str]) -> Iterator[Source]:
     """The sources of some inputs, in order; a folder gives what lies in it by name, without hidden files."""
-    for name in inputs:
-        if name != STDIN and os.path.isdir(name):  # noqa: PTH112 -- a name with a null character is none
+    for name in map(without_scheme, inputs):
+        if is_url(name):
+            try:
+                yield from _of_url(name)
+            except OSError as error:
+                problem = Problem(name, open_error(error), details={"reason": error.strerror})
+                yield Source(name, "nothing", problem)
+        elif name != STDIN and os.path.isdir(name):  # noqa: PTH112 -- a name with a null character is none
             yield from _of_folder(name)
         else:
             yield Source(name, "ndjson" if name == STDIN else form_of(name) or "document")
@@ -65,6 +80,16 @@ def form_of(name: str) -> Form | None:
         form = _ENDINGS.get(os.path.splitext(stem)[1])  # noqa: PTH122
         return form if form in ("ndjson", "csv") else None
     return _ENDINGS.get(ending)
+
+
+def _of_url(url: str) -> Iterator[Source]:
+    form, place = form_of(url), Remote(url)
+    if form in _ELSEWHERE and not url.endswith("/") and not place.is_dir():
+        yield Source(url, form)
+        return
+    names = [name for name in place.under() if not re.search(r"(?:^|/)[._]", name)]
+    found = [Source(str(place / name), form) for name in names if (form := form_of(name)) in _ELSEWHERE]
+    yield from found or [Source(url, "nothing", Problem(url, "empty_folder"))]
 
 
 def _of_folder(folder: str) -> Iterator[Source]:

@@ -54,7 +54,8 @@ class Contents(NamedTuple):
 class Frame(NamedTuple):
     """A part of a columnar file: rows from ``offset`` of a row group or record batch.
 
-    ``identity`` tells one state of the file from another.
+    ``path`` means the same to a process in another folder; ``identity`` tells one state of the file from
+    another.
     """
 
     path: str

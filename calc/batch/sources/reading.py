@@ -1,7 +1,6 @@
 """Inputs as pieces, in order; a source that cannot be read is a piece that says so."""
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Final
 
 from calc.batch.sources.columnar import frames_of
@@ -9,8 +8,9 @@ from calc.batch.sources.inputs import Source
 from calc.batch.sources.pieces import PIECE_BYTES, Files, Piece, Unusable, sendable
 from calc.batch.sources.sheets import sheet_pieces, table_pieces
 from calc.batch.sources.streams import line_pieces, piped_pieces, record_pieces
-from calc.enterprise.problems import InputError, Problem
-from calc.enterprise.sources import STDIN, read_bytes_of
+from calc.batch.storage import located
+from calc.enterprise.problems import InputError, Problem, refuse
+from calc.enterprise.sources import STDIN, open_error, read_bytes_of
 from calc.enterprise.vocabulary import Vocabulary
 
 _FILES: Final = 200
@@ -67,9 +67,12 @@ def _of_source(source: Source, vocabulary: Vocabulary) -> Iterator[Piece]:
 
 
 def _of_file(source: Source, vocabulary: Vocabulary) -> Iterator[Piece]:
-    if not Path(source.name).is_file():
-        code = "directory" if Path(source.name).is_dir() else "not_found"
-        raise InputError((Problem(source.name, code),))
+    place = located(source.name)
+    try:
+        if not place.is_file():
+            refuse(source.name, "directory" if place.is_dir() else "not_found")
+    except OSError as error:
+        refuse(source.name, open_error(error), reason=error.strerror)
     if source.form == "sheets":
         return sheet_pieces(source.name, vocabulary)
     return frames_of(source.name, source.form, vocabulary)

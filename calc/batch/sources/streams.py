@@ -13,6 +13,7 @@ import pyarrow as pa
 from calc.batch.intake.text import Header
 from calc.batch.sources.inputs import COMPRESSED
 from calc.batch.sources.pieces import PIECE_BYTES, Content, Csv, Lines, Piece
+from calc.batch.storage import located
 from calc.enterprise.problems import refuse
 from calc.enterprise.sources import LARGEST_BYTES, STDIN, open_error
 from calc.enterprise.vocabulary import Vocabulary
@@ -46,7 +47,7 @@ def _opened(source: str) -> Iterator[_Stream]:
         if source == STDIN:
             yield _Stream(sys.stdin.buffer, "")
             return
-        with open(source, "rb") as raw:  # noqa: PTH123
+        with located(source).open("rb") as raw:
             yield _Stream(raw, os.path.splitext(source.lower())[1])  # noqa: PTH122
     except ValueError:
         refuse(source, "not_found")

@@ -59,6 +59,7 @@ class LogFormat(StrEnum):
         "subsidy batch 企业/ 名单.ndjson.gz -o 结果.parquet --pools",
         "subsidy batch 名单.csv -o 结果.csv --resume",
         "cat 名单.ndjson | subsidy batch - --long > 明细.ndjson",
+        "subsidy batch s3://bucket/名单/ -o s3://bucket/结果/ --cluster tcp://10.0.0.5:8786",
         "subsidy batch --template xlsx -o 名单.xlsx",
     ),
 )
@@ -96,6 +97,14 @@ def _batch(
     jobs: Annotated[
         int | None, typer.Option("--jobs", metavar="2", min=1, help=words("How many cores work."))
     ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster",
+            metavar="ADDRESS",
+            help=words("Work on a Dask cluster: the address of its scheduler, or local for this machine."),
+        ),
+    ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help=words("Go on from what an interrupted run completed."))
     ] = False,
@@ -118,11 +127,11 @@ def _batch(
     quiet: Quiet = False,
     lang: AskedLanguage = None,
 ) -> None:
-    place = None if output is None else Path(output)
     if template is not None:
         from calc.cli.empty import write_empty
 
-        act_with(lambda channel: write_empty(template.value, place, rules or (), year, channel), lang, quiet)
+        file = None if output is None else Path(output)
+        act_with(lambda channel: write_empty(template.value, file, rules or (), year, channel), lang, quiet)
     from calc.cli.many import BatchRequest, run_batch
 
     request = BatchRequest(
@@ -132,12 +141,12 @@ def _batch(
         stacking=stacking.value,
         count=count.value,
         asked_format=None if output_format is None else output_format.value,
-        output=place,
-        is_folder=output is not None and (output.endswith("/") or Path(output).is_dir()),
+        output=output,
         is_long=long,
         has_pools=pools or bool(pool),
         pools=tuple(pool or ()),
         jobs=jobs,
+        cluster=cluster,
         resume=resume,
         is_logged=log is LogFormat.JSON,
     )
