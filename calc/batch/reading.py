@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from calc.batch.intake.text import Header, documents_of_lines
-from calc.batch.sources.pieces import Cells, Contents, Csv, Files, Frame, Lines, Piece, Unusable
+from calc.batch.sources.pieces import Cells, Columns, Contents, Csv, Files, Frame, Lines, Piece, Unusable
 from calc.batch.sources.streams import is_blank
 from calc.enterprise.documents import Document, parse_any
 from calc.enterprise.problems import InputError, KeyPath, Problem
@@ -48,7 +48,7 @@ def documents_of(piece: Piece, vocabulary: Vocabulary) -> Iterator[Placed]:
             for row, content in enumerate(contents, first):
                 held = InputError(content) if isinstance(content, tuple) else content
                 yield Placed(source, row, document_of(source, held))
-        case Frame():
+        case Frame() | Columns():
             raise TypeError("columns are no documents")
         case Unusable(problems):
             yield Placed(source, None, InputError(problems))

@@ -101,7 +101,7 @@ def to_stream(batch: Batch, stream: IO[bytes], watch: Watch) -> tuple[Settled, .
     """
     if batch.pools:
         with TemporaryDirectory(prefix="subsidy-") as folder:
-            parts = _parts(batch, Path(folder), watch)
+            parts = list(_parts(batch, Path(folder), watch))
             ledger = _ledger(batch, parts)
             WRITERS[batch.form](_tables(batch, parts, ledger), batch.schema, stream)
             return tuple(ledger.settled())
@@ -141,7 +141,9 @@ def to_file(
         prepare(folder, keep=resume)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(output)) from error
-    parts = _parts(batch, folder, watch, carry)
+    parts: Iterable[Location] = _parts(batch, folder, watch, carry)
+    if batch.pools or carry is not None:
+        parts = list(parts)
     ledger = _ledger(batch, parts)
     if output.is_dir():
         _write_partitions(batch, parts, ledger, output, carry or map)
@@ -167,19 +169,19 @@ def _check_rows(batch: Batch) -> None:
         raise SheetFullError
 
 
-def _parts(batch: Batch, folder: Location, watch: Watch, carry: Carry | None = None) -> list[Location]:
+def _parts(batch: Batch, folder: Location, watch: Watch, carry: Carry | None = None) -> Iterator[Location]:
+    """The parts of an answer as they are done, in order.  Raises ``SheetFullError``."""
     answer = partial(answer_piece, question=batch.question, tell=batch.tell)
     work = partial(answer_in, folder=folder, run=batch.digest, answer=answer)
     pieces = pieces_of(batch.sources, batch.question.rules.vocabulary)
     numbered = (Numbered(number, piece) for number, piece in enumerate(pieces))
-    paths, rows = [], 0
+    rows = 0
     for part in (carry or partial(in_order, jobs=batch.jobs))(work, numbered):
         watch(part)
-        paths.append(part.table)
         rows += part.rows
         if batch.form == "xlsx" and rows > MOST_ROWS:
             raise SheetFullError
-    return paths
+        yield part.table
 
 
 def _ledger(batch: Batch, parts: Iterable[Location]) -> Ledger:

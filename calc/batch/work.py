@@ -13,7 +13,7 @@ from calc.batch.intake.frames import contents_of, portfolio_of_table
 from calc.batch.reading import Placed, document_of, documents_of
 from calc.batch.single import Answer, Row, answer_document
 from calc.batch.sources.columnar import table_of
-from calc.batch.sources.pieces import Frame, Piece
+from calc.batch.sources.pieces import Columns, Frame, Piece
 from calc.enterprise.documents import Document
 from calc.enterprise.problems import InputError, Problem
 
@@ -23,7 +23,7 @@ Tell: TypeAlias = Callable[[Sequence[Problem], int | None], str]
 
 def answer_piece(piece: Piece, question: Question, tell: Tell) -> pa.Table:
     """The answer to every enterprise of a piece, with the columns of ``schema_of``, in order."""
-    if not isinstance(piece.content, Frame):
+    if not isinstance(piece.content, Frame | Columns):
         return answer_documents(list(documents_of(piece, question.rules.vocabulary)), question, tell)
     try:
         table = table_of(piece.content, piece.source)

@@ -148,7 +148,15 @@ def _started(work: Callable[[Any], Any], jobs: int) -> ProcessPoolExecutor:
     return pool
 
 
+def be_frugal() -> None:
+    """Let Arrow take its memory where all else does: what the one gives back, the other can use."""
+    import pyarrow as pa
+
+    pa.set_memory_pool(pa.system_memory_pool())
+
+
 def _prepare(work: Callable[[Any], Any]) -> None:
+    be_frugal()
     _WORK[:] = [work]
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

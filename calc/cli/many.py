@@ -96,10 +96,11 @@ def run_batch(request: BatchRequest, channel: Channel) -> int:
     from calc.batch.pools import pools_of
     from calc.batch.run import Batch
     from calc.batch.sources.inputs import sources_of
-    from calc.batch.workers import cores
+    from calc.batch.workers import be_frugal, cores
     from calc.cli.pooling import named_pools
     from calc.present.words.batch import row_says
 
+    be_frugal()
     try:
         sources = tuple(sources_of(request.inputs))
         _check(request, sources, channel)

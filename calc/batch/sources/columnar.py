@@ -2,17 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.ipc
 import pyarrow.parquet as pq
 
 from calc.batch.intake.frames import check_columns
-from calc.batch.sources.pieces import FRAME_ROWS, Frame, Piece
+from calc.batch.sources.pieces import FRAME_ROWS, Columns, Frame, Piece
 from calc.batch.storage import Remote, anywhere, located
 from calc.enterprise.problems import InputError, refuse
 from calc.enterprise.vocabulary import Vocabulary
+
+_LARGEST_GROUP: Final = 2 * FRAME_ROWS
+"""A larger row group is read through once, and not again and again for each of its pieces."""
+
+_BUFFER: Final = 1 << 20
 
 
 def frames_of(source: str, form: str, vocabulary: Vocabulary) -> Iterator[Piece]:
@@ -31,11 +36,32 @@ def frames_of(source: str, form: str, vocabulary: Vocabulary) -> Iterator[Piece]
     first = 1
     path = anywhere(source)
     for group, rows in enumerate(sizes):
+        if form == "parquet" and rows > _LARGEST_GROUP:
+            yield from _read_through(source, group, first, weight)
+            first += rows
+            continue
         for offset in range(0, rows, FRAME_ROWS):
             length = min(FRAME_ROWS, rows - offset)
             frame = Frame(path, form, group, offset, length, identity)
             yield Piece(source, first, frame, weight * length)
             first += length
+
+
+def _read_through(source: str, group: int, first: int, weight: int) -> Iterator[Piece]:
+    """The pieces of a row group that would take too much memory at once, with their rows."""
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    with (
+        _refusing(source, "parquet"),
+        _opened(source, "parquet") as stream,
+        pq.ParquetFile(stream, buffer_size=_BUFFER, pre_buffer=False) as file,
+    ):
+        for batch in file.iter_batches(FRAME_ROWS // 2, row_groups=[group], use_threads=False):
+            sink = pa.BufferOutputStream()
+            with pa.ipc.new_stream(sink, batch.schema, options=options) as writer:
+                writer.write_batch(batch)
+            yield Piece(source, first, Columns(sink.getvalue().to_pybytes()), weight * batch.num_rows)
+            first += batch.num_rows
+            pa.default_memory_pool().release_unused()
 
 
 def _state(source: str) -> tuple[int, str]:
@@ -83,10 +109,13 @@ def _opened(source: str, form: str) -> Iterator[Any]:
             yield file
 
 
-def table_of(frame: Frame, source: str) -> pa.Table:
-    """The rows of a frame of a source.  Raises ``InputError`` where they cannot be read."""
-    with _refusing(source, frame.form):
-        return _group(frame).slice(frame.offset, frame.length)
+def table_of(content: Frame | Columns, source: str) -> pa.Table:
+    """The rows of columns of a source.  Raises ``InputError`` where they cannot be read."""
+    if isinstance(content, Columns):
+        with pa.ipc.open_stream(content.stream) as reader:
+            return reader.read_all()
+    with _refusing(source, content.form):
+        return _group(content).slice(content.offset, content.length)
 
 
 def _group(frame: Frame) -> pa.Table:

@@ -66,13 +66,19 @@ class Frame(NamedTuple):
     identity: str
 
 
+class Columns(NamedTuple):
+    """Rows of columns themselves, as an Arrow IPC stream: of a row group too large to be read at once."""
+
+    stream: bytes
+
+
 class Unusable(NamedTuple):
     """A source of which no row can be read."""
 
     problems: tuple[Problem, ...]
 
 
-Content: TypeAlias = Files | Lines | Csv | Cells | Contents | Frame | Unusable
+Content: TypeAlias = Files | Lines | Csv | Cells | Contents | Frame | Columns | Unusable
 
 
 class Piece(NamedTuple):
