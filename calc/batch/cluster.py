@@ -68,7 +68,8 @@ class Cluster:
         sent = self.client.submit(pickle.loads, pickle.dumps(carried), pure=False)
         tasks, flying = iter(tasks), deque[tuple[Any, distributed.Future[Any]]]()
         while True:
-            for task in islice(tasks, max(1, _AHEAD * self._threads()) - len(flying)):
+            room = _AHEAD * self._threads() - len(flying)
+            for task in islice(tasks, max(room, 0 if flying else 1)):
                 flying.append((task, self.client.submit(_do, sent, pickle.dumps(task), pure=False)))
             if not flying:
                 return
