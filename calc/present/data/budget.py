@@ -246,7 +246,7 @@ def _claim_columns(speech: Language) -> tuple[Heading, ...]:
         Heading("ineligible", say("not eligible"), "count", is_detail=True),
         Heading("needs_input", say("lacks figures"), "count", is_detail=True),
         Heading("eligible", say("eligible"), "count"),
-        Heading("granted", say("granted"), "count"),
+        Heading("granted", say("granted claims"), "count"),
         _sum(speech),
     )
 

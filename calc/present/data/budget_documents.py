@@ -41,7 +41,7 @@ def report_of(budget: Budget, speech: Language) -> Report:
     ]
     if budget.after is not None:
         others = layer_lines(budget.after.question.rules, years, speech)
-        lines += [say("against {rules}", rules=one) for one in others]
+        lines += [say("against {rules}", rules=one) for one in others if one not in lines]
     if any(one.tally["all", WHOLE, "unproven"] for one in budget.sides):
         lines.append(say("Not proven: a combination that pays more may exist."))
     return Report(

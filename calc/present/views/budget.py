@@ -9,15 +9,15 @@ from rich.text import Text
 
 from calc.present.data.budget import Cell, Sheet
 from calc.present.data.budget_documents import Report
-from calc.present.folding import folded, plain
+from calc.present.folding import folded, plain, stacked
 from calc.present.language import Language
 from calc.present.look import Look, signed
 from calc.present.views.sections import Section, bullets, laid_out
 from calc.present.views.tables import Column, first_fitting, framed, table
 from calc.present.views.terminal import show
 
-_BAR: Final = 24
-"""The columns of the longest bar."""
+_BARS: Final = (24, 12)
+"""The columns of the longest bar, where there is room and where there is less."""
 
 _EIGHTHS: Final = "▏▎▍▌▋▊▉█"
 
@@ -80,7 +80,10 @@ def _body(sheet: Sheet, look: Look) -> RenderableType:
     columns = [
         _column(sheet, place, look) for place, column in enumerate(sheet.columns) if not column.is_detail
     ]
-    shown = table(first_fitting(([*columns, *_bars(sheet)], columns), look.width), look.width)
+    choices = [[*columns, *_bars(sheet, longest)] for longest in _BARS]
+    if has_keys(sheet) and not sheet.columns[0].is_detail:
+        choices += [columns, [_stacked(*columns[:2]), *columns[2:]]]
+    shown = table(first_fitting((*choices, columns), look.width), look.width)
     return Group(shown, folded(plain(sheet.note, "dim"), look.width)) if sheet.note else shown
 
 
@@ -95,22 +98,33 @@ def _column(sheet: Sheet, place: int, look: Look) -> Column:
         case "change":
             return Column(heading.title, [signed(one) for one in look.sums(cells)], "sum")
         case _:
-            is_key = place == 0 and len(sheet.columns) > 1 and sheet.columns[1].key == "title"
+            is_key = place == 0 and has_keys(sheet)
             style = "cyan" if is_key else ""
             texts = [plain(cell or "", style) for cell in cells]
             return Column(heading.title, texts, "whole" if is_key else "folds")
+
+
+def has_keys(sheet: Sheet) -> bool:
+    """Whether each row has a key, and then a title."""
+    return len(sheet.columns) > 1 and sheet.columns[1].key == "title"
+
+
+def _stacked(keys: Column, titles: Column) -> Column:
+    """Keys and titles below each other, for where columns do not fit."""
+    cells = [stacked(*pair) for pair in zip(keys.cells, titles.cells, strict=True)]
+    return Column(keys.heading, cells)
 
 
 def _grouped(cell: Cell) -> str:
     return f"{cell:,}" if isinstance(cell, int) else ""
 
 
-def _bars(sheet: Sheet) -> list[Column]:
+def _bars(sheet: Sheet, longest: int) -> list[Column]:
     """The column that is drawn, if one is and there is anything to compare."""
     shares = shares_of(sheet)
     if not any(shares):
         return []
-    return [Column("", [_bar(share, sheet) for share in shares], "whole")]
+    return [Column("", [_bar(share, longest, sheet) for share in shares], "whole")]
 
 
 def shares_of(sheet: Sheet) -> Sequence[Fraction]:
@@ -123,8 +137,8 @@ def shares_of(sheet: Sheet) -> Sequence[Fraction]:
     return [Fraction(value, longest or 1) for value in values]
 
 
-def _bar(share: Fraction, sheet: Sheet) -> Text:
-    eighths = round(abs(share) * _BAR * 8)
+def _bar(share: Fraction, longest: int, sheet: Sheet) -> Text:
+    eighths = round(abs(share) * longest * 8)
     whole, rest = divmod(max(eighths, 1 if share else 0), 8)
     text = _EIGHTHS[-1] * whole + (_EIGHTHS[rest - 1] if rest else "")
     style = "cyan" if sheet.bar != "change" else "green" if share > 0 else "red"

@@ -10,7 +10,7 @@ from calc.present.data.budget_documents import Report
 from calc.present.language import Language
 from calc.present.look import Look
 from calc.present.safe import visible
-from calc.present.views.budget import headlines, shares_of, unit_of
+from calc.present.views.budget import has_keys, headlines, shares_of, unit_of
 
 _STYLE: Final = """
 :root { color-scheme: light; --ink: #1b2330; --dim: #667085; --line: #d9dee7; --bar: #2f6f9f;
@@ -97,8 +97,7 @@ def _cells(sheet: Sheet, place: int, look: Look) -> list[str]:
     cells = [row[place] for row in sheet.rows]
     match sheet.columns[place].kind:
         case "text":
-            is_key = place == 0 and len(sheet.columns) > 1 and sheet.columns[1].key == "title"
-            style = ' class="key"' if is_key else ""
+            style = ' class="key"' if place == 0 and has_keys(sheet) else ""
             return [f"<td{style}>{_text(cell or '')}</td>" for cell in cells]
         case "count":
             return [f'<td class="number">{"" if cell is None else f"{cell:,}"}</td>' for cell in cells]
