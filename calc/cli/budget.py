@@ -5,11 +5,12 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from calc.cli.channel import Channel
 from calc.cli.exits import Exit, tell
-from calc.cli.many import lacks_libraries
+from calc.cli.many import input_places, lacks_libraries
 from calc.cli.opening import open_rules
 from calc.enterprise.sources import STDIN
 from calc.present.safe import visible
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from calc.batch.budget.asked import Asked
     from calc.batch.budget.run import Budget
     from calc.batch.pools import Pool
+    from calc.batch.sources.inputs import Source
     from calc.engine.combine.problem import Stacking
     from calc.engine.evaluate import Count
     from calc.policy.rules import Rules
@@ -34,6 +36,7 @@ class BudgetRequest:
     stacking: "Stacking"
     count: "Count"
     written: str
+    output: Path | None
     in_yuan: bool
     has_pools: bool
     pools: tuple[str, ...]
@@ -45,9 +48,12 @@ def run_budget(request: BudgetRequest, channel: Channel) -> int:
     """Sum up a portfolio; the exit code says whether every row could be answered."""
     if lacks_libraries(channel):
         return Exit.USAGE
-    say = channel.speech.say
-    if request.inputs.count(STDIN) > 1:
-        return _wrong_usage(say("standard input can be read once"), channel)
+    from calc.batch.sources.inputs import sources_of
+
+    sources = tuple(sources_of(request.inputs))
+    slip = _slip(request, sources, channel)
+    if slip is not None:
+        return _wrong_usage(slip, channel)
     gc.enable()  # a portfolio may be long
     sides = _sides(request, channel)
     if isinstance(sides, Exit):
@@ -56,11 +62,28 @@ def run_budget(request: BudgetRequest, channel: Channel) -> int:
         asked = _asked(request, sides, channel)
     except ValueError as error:
         return _wrong_usage(str(error), channel)
-    found = _summed(request, asked, channel)
+    found = _summed(request, sources, asked, channel)
     if isinstance(found, Exit):
         return found
     _present(found, request, channel)
     return Exit.SOME_FAILED if found.errors else Exit.DONE
+
+
+def _slip(request: BudgetRequest, sources: "Sequence[Source]", channel: Channel) -> str | None:
+    """What is wrong with the command line, if anything is."""
+    say, output = channel.speech.say, request.output
+    if request.inputs.count(STDIN) > 1:
+        return say("standard input can be read once")
+    if output is None:
+        return say("{name} needs a file: add -o", name="--format xlsx") if _is_torn(request) else None
+    if output.resolve() in set(input_places(request.inputs, sources)):
+        return say("{file} is an input too", file=visible(str(output)))
+    return None
+
+
+def _is_torn(request: BudgetRequest) -> bool:
+    """Whether a terminal would be given a workbook."""
+    return request.written == "xlsx" and sys.stdout.isatty()
 
 
 def _wrong_usage(what: str, channel: Channel) -> Exit:
@@ -121,15 +144,15 @@ def _pools(
     return pools_of(rules, named)
 
 
-def _summed(request: BudgetRequest, asked: "Asked", channel: Channel) -> "Budget | Exit":
+def _summed(
+    request: BudgetRequest, sources: "tuple[Source, ...]", asked: "Asked", channel: Channel
+) -> "Budget | Exit":
     from calc.batch.budget.run import budget_of
-    from calc.batch.sources.inputs import sources_of
     from calc.batch.workers import WorkerLostError, cores
     from calc.cli.progress import Progress
     from calc.present.words.batch import row_says
 
     say = channel.speech.say
-    sources = tuple(sources_of(request.inputs))
     progress = Progress(sum(one.size for one in sources), channel, is_logged=request.is_logged)
     says = partial(row_says, channel.speech.code)
     try:

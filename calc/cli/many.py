@@ -177,11 +177,12 @@ def _check(request: BatchRequest, sources: "Sequence[Source]", channel: Channel)
         raise _SlipError(say("--resume needs -o: only a file is kept in parts"))
     if request.output is not None:
         place = request.output.resolve()
-        if place in set(_places(request.inputs, sources)):
+        if place in set(input_places(request.inputs, sources)):
             raise _SlipError(say("{file} is an input too", file=visible(str(request.output))))
 
 
-def _places(inputs: Sequence[str], sources: "Sequence[Source]") -> Iterator[Path]:
+def input_places(inputs: Sequence[str], sources: "Sequence[Source]") -> Iterator[Path]:
+    """Where the inputs lie: an answer is written over none of them."""
     for name in (*inputs, *(one.name for one in sources)):
         if name != STDIN and "\0" not in name:
             yield Path(name).resolve()

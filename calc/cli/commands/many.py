@@ -205,6 +205,7 @@ def _budget(
         stacking=stacking.value,
         count=count.value,
         written=format_of(output_format, output, BudgetFormat),
+        output=output,
         in_yuan=yuan,
         has_pools=pools or bool(pool),
         pools=tuple(pool or ()),

@@ -35,12 +35,15 @@ def budget_xlsx(report: Report, speech: Language, *, in_yuan: bool) -> bytes:
     book.set_properties({"title": visible(report.title), "created": _NO_DAY})
     forms = {kind: book.add_format({"num_format": form, "valign": "top"}) for kind, form in _FORMS.items()}
     forms["text"].set_text_wrap()
-    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    heading = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
+    heads = {
+        kind: book.add_format({**heading, "align": "left" if kind == "text" else "right"}) for kind in _FORMS
+    }
     _write_front(book, report, Look(speech, in_yuan, 0))
     for number, sheet in enumerate(report.sheets, 1):
         name = f"{number} {sheet.title}".translate(_FORBIDDEN)[:_LONGEST_NAME].strip()
         page = book.add_worksheet(name)
-        _write_sheet(page, sheet, forms, bold, speech)
+        _write_sheet(page, sheet, forms, heads, speech)
         _add_chart(book, page, sheet)
     book.close()
     return held.getvalue()
@@ -70,7 +73,9 @@ def _titled(sheet: Sheet) -> list[int]:
     return [place for place, one in enumerate(sheet.columns) if one.title or not one.is_detail]
 
 
-def _write_sheet(page: Any, sheet: Sheet, forms: dict[str, Any], bold: Any, speech: Language) -> None:
+def _write_sheet(
+    page: Any, sheet: Sheet, forms: dict[str, Any], heads: dict[str, Any], speech: Language
+) -> None:
     places = _titled(sheet)
     page.freeze_panes(1, 0)
     page.set_landscape()
@@ -79,7 +84,7 @@ def _write_sheet(page: Any, sheet: Sheet, forms: dict[str, Any], bold: Any, spee
     page.repeat_rows(0)
     for at, place in enumerate(places):
         column = sheet.columns[place]
-        page.write_string(0, at, _heading(column, speech), bold)
+        page.write_string(0, at, _heading(column, speech), heads[column.kind])
         longest = max([len(column.title), *(_length(row[place]) for row in sheet.rows)])
         page.set_column(at, at, min(_WIDEST, longest * (1 if column.kind != "text" else 2) + 4))
         for row, cells in enumerate(sheet.rows, 1):
@@ -128,8 +133,15 @@ def _add_chart(book: Any, page: Any, sheet: Sheet) -> None:
     chart.set_title({"name": visible(sheet.title), "overlay": False, "name_font": {"size": 12}})
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True, "label_position": "low"})
+    kind = sheet.columns[places[at]].kind
+    lines = {"visible": True, "line": {"color": "#D9DEE7"}}
     chart.set_x_axis(
-        {"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#D9DEE7"}}}
+        {
+            "num_format": "#,##0",
+            "major_gridlines": lines,
+            **({} if kind == "change" else {"min": 0}),
+            **({} if kind == "count" else {"display_units": "ten_thousands"}),
+        }
     )
     chart.set_size({"width": _CHART_WIDTH, "height": 120 + _ROW_HEIGHT * max(last, 4)})
     page.insert_chart(1, len(places) + 1, chart)

@@ -35,7 +35,7 @@ th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-al
 @page { size: A4; margin: 14mm; }
 @media print {
   body { max-width: none; padding: 0; font-size: 9.5pt; }
-  h2 { break-after: avoid; } tr { break-inside: avoid; } thead { display: table-header-group; }
+  h2 { break-after: avoid; } section, tr { break-inside: avoid; } thead { display: table-header-group; }
   .scroll { overflow: visible; } th, td { padding: .18rem .4rem; }
   .bar { width: 6.5rem; } .bar svg { width: 6rem; }
   svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
