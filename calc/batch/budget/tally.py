@@ -7,7 +7,7 @@ import numpy as np
 
 from calc.batch.answers import Question, item_columns
 from calc.batch.budget.seen import GRADES, SIZES, Members, Seen
-from calc.batch.columns.evaluate import STATUSES
+from calc.batch.columns.evaluate import ELIGIBLE, STATUSES
 from calc.batch.portfolio import Bools, Ints
 from calc.engine.combine.problem import STACKINGS
 
@@ -49,15 +49,29 @@ def tally_of(groups: list[Group], seen: Seen, question: Question) -> Tally:
     """What the enterprises of some groups get under some rules."""
     tally: Tally = Counter()
     total = seen.totals[question.stacking]
+    claims = _claims_of_each(seen)
     for section, key, rows in groups:
         tally[section, key, "enterprises"] = int(rows.sum())
         tally[section, key, "granted"] = int((total[rows] > 0).sum())
         tally[section, key, "sum"] = exact_sum(total[rows])
+        for column, counts in claims.items():
+            tally[section, key, column] = int(counts[rows].sum())
     for stacking in STACKINGS:
         tally["readings", stacking, "sum"] = exact_sum(seen.totals[stacking])
     tally["all", WHOLE, "unproven"] = int(seen.unproven.sum())
     _add_claims(tally, seen, question)
     return tally
+
+
+def _claims_of_each(seen: Seen) -> dict[str, Ints]:
+    """How many claims each enterprise has, how many of them are eligible and granted something."""
+    claimed, size = seen.claimed, seen.unproven.size
+    chosen = {
+        "claims": claimed.owners,
+        "eligible": claimed.owners[claimed.statuses == ELIGIBLE],
+        "granted_claims": claimed.owners[claimed.granted > 0],
+    }
+    return {column: np.bincount(owners, minlength=size) for column, owners in chosen.items()}
 
 
 def _add_claims(tally: Tally, seen: Seen, question: Question) -> None:

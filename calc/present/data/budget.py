@@ -260,12 +260,17 @@ def _of_claims(side: Side, items: Iterable[str]) -> tuple[Cell, ...]:
 
 
 def _enterprise_columns(speech: Language) -> tuple[Heading, ...]:
+    say = speech.say
     return (
-        Heading("enterprises", speech.say("enterprises"), "count"),
-        Heading("granted", speech.say("get something"), "count"),
+        Heading("enterprises", say("enterprises"), "count"),
+        Heading("granted", say("get something"), "count"),
+        Heading("claims", say("claims"), "count"),
+        Heading("eligible", say("eligible"), "count"),
+        Heading("granted_claims", say("granted claims"), "count", is_detail=True),
         _sum(speech),
     )
 
 
 def _of_enterprises(side: Side, section: str, key: str) -> tuple[Cell, ...]:
-    return tuple(side.tally[section, key, column] for column in ("enterprises", "granted", "sum"))
+    columns = ("enterprises", "granted", "claims", "eligible", "granted_claims", "sum")
+    return tuple(side.tally[section, key, column] for column in columns)

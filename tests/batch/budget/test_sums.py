@@ -12,6 +12,7 @@ import pytest
 
 from calc.batch.answers import Question, item_columns
 from calc.batch.budget.asked import Asked, WordsDifferError, read_alike
+from calc.batch.budget.piece import Mover
 from calc.batch.budget.run import Budget, Side, budget_of
 from calc.batch.budget.seen import SIZES, Seen, seen_in_columns, size_of
 from calc.batch.budget.tally import exact_sums
@@ -24,6 +25,7 @@ from calc.batch.work import answer_piece
 from calc.engine.combine.problem import STACKINGS, Stacking
 from calc.engine.estimate import estimate
 from calc.engine.evaluate import COUNTS, Count
+from calc.engine.outcomes import Eligible
 from calc.enterprise.documents import Document
 from calc.enterprise.loader import enterprise_from
 from calc.enterprise.numbers import FloatText
@@ -145,11 +147,15 @@ def assert_estimates(side: Side, documents: list[dict[str, Any]]) -> None:
         found = estimate(one, rules, stacking=question.stacking, count=question.count)
         for grade, amount in found.by_grade().items():
             wanted["grades", grade, "sum"] += amount
-        for kind in one.kinds_in(2026) or ("none",):
-            wanted["kinds", kind, "sum"] += found.total
-            wanted["kinds", kind, "enterprises"] += 1
         size = SIZES[size_of(one.figures.get(2025, {}).get("revenue"))]  # type: ignore[arg-type]
-        wanted["sizes", size, "enterprises"] += 1
+        kinds = [("kinds", kind) for kind in one.kinds_in(2026) or ("none",)]
+        for group in (*kinds, ("sizes", size), ("years", "2026")):
+            wanted[*group, "enterprises"] += 1
+            wanted[*group, "granted"] += found.total > 0
+            wanted[*group, "sum"] += found.total
+            wanted[*group, "claims"] += len(found.outcomes)
+            wanted[*group, "eligible"] += sum(isinstance(one, Eligible) for one in found.outcomes)
+            wanted[*group, "granted_claims"] += len(found.combination.grants)
         for index, outcome in enumerate(found.outcomes):
             status = type(outcome).__name__
             name = {"NeedsInput": "needs_input"}.get(status, status.lower())
@@ -157,11 +163,9 @@ def assert_estimates(side: Side, documents: list[dict[str, Any]]) -> None:
             wanted["items", outcome.claim.item_id, "granted"] += found.granted(index) > 0
     found_tally = {key: side.tally[key] for key in wanted}
     assert found_tally == dict(wanted)
-    for section in ("grades", "kinds"):
+    for section in ("grades", "kinds", "sizes", "years"):
         of_section = {key: count for key, count in side.tally.items() if key[0] == section and count}
-        assert {key: count for key, count in of_section.items() if key[2] != "granted"} == {
-            key: count for key, count in wanted.items() if key[0] == section and count
-        }
+        assert of_section == {key: count for key, count in wanted.items() if key[0] == section and count}
 
 
 @pytest.mark.parametrize("road", ["columns", "both", "single"])
@@ -209,14 +213,18 @@ def test_two_rules_are_summed_up_as_two_batches(
 
 
 def test_the_columns_of_a_table_give_the_sums_of_its_rows(tmp_path: Path) -> None:
-    rows = dotted(voucher_rows())
-    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "a.parquet")
-    found = budget(
-        tmp_path / "a.parquet", load_rules(), pools=(Pool("13", ("13-compute-voucher",), 100_000),)
-    )
+    rows = [{key: str(cell) for key, cell in row.items()} for row in dotted(voucher_rows())]
+    rows.insert(1, rows[0] | {"compute_contract.1.amount": "1美元"})
+    path, less = tmp_path / "a.parquet", tmp_path / "less.toml"
+    pq.write_table(pa.Table.from_pylist(rows), path)
+    less.write_text("[items.13-compute-voucher]\nyear_cap = 200001\n", "utf-8")
+    pools = (Pool("13", ("13-compute-voucher",), 100_000),)
+    found = budget(path, load_rules(), load_rules([str(less)]), pools=pools)
+    assert (found.rows, found.errors) == (4, 1)
     # As in the batch: 16597 + 82987 + 414 of the 100000 are left.
     assert (found.before.total, found.before.paid) == (1_205_000, 99_998)
     assert found.before.tally["sizes", "unknown", "enterprises"] == 3
+    assert found.movers.losers == (Mover(str(path), 3, "乙公司", None, 2026, 1_000_000, 200_001),)
 
 
 @pytest.mark.parametrize(
