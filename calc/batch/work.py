@@ -16,6 +16,7 @@ from calc.batch.sources.columnar import table_of
 from calc.batch.sources.pieces import Columns, Frame, Piece
 from calc.enterprise.documents import Document
 from calc.enterprise.problems import InputError, Problem
+from calc.enterprise.vocabulary import Vocabulary
 
 Tell: TypeAlias = Callable[[Sequence[Problem], int | None], str]
 """What is wrong with one input, and the row it stands in, as one line of text."""
@@ -41,7 +42,7 @@ def answer_documents(placed: Sequence[Placed], question: Question, tell: Tell) -
     answered = answer_at_once(taken, question)
     at_once = _with_places(
         answered.table,
-        pa.array([_as_text(placed[sound[place]].source) for place in answered.places.tolist()], pa.string()),
+        pa.array([as_text(placed[sound[place]].source) for place in answered.places.tolist()], pa.string()),
         pa.array([placed[sound[place]].row for place in answered.places.tolist()], pa.int64()),
     )
     places = np.array(sound, np.int64)[answered.places]
@@ -62,14 +63,22 @@ def answer_table(table: pa.Table, source: str, first: int, question: Question, t
     rules = question.rules
     taken = portfolio_of_table(table, rules.vocabulary, rules.item_ids, question.claim_year)
     answered = answer_at_once(taken, question)
-    sources = pa.array([_as_text(source)]).take(pa.array(np.zeros(answered.places.size, np.int64)))
+    sources = pa.array([as_text(source)]).take(pa.array(np.zeros(answered.places.size, np.int64)))
     at_once = _with_places(answered.table, sources, pa.array(answered.places + first))
-    rest = contents_of(table, answered.rest, rules.vocabulary)
-    slow = [
-        (place, Placed(source, first + place, document_of(source, content)))
-        for place, content in zip(answered.rest, rest, strict=True)
+    slow = rows_of(table, answered.rest, source, first, rules.vocabulary)
+    numbered = list(zip(answered.rest, slow, strict=True))
+    return _together(answered._replace(table=at_once), numbered, question, tell)
+
+
+def rows_of(
+    table: pa.Table, places: Sequence[int], source: str, first: int, vocabulary: Vocabulary
+) -> list[Placed]:
+    """Some rows of a table as documents; ``first`` is the number of its first row."""
+    contents = contents_of(table, places, vocabulary)
+    return [
+        Placed(source, first + place, document_of(source, content))
+        for place, content in zip(places, contents, strict=True)
     ]
-    return _together(answered._replace(table=at_once), slow, question, tell)
 
 
 def _with_places(table: pa.Table, sources: pa.Array, rows: pa.Array) -> pa.Table:
@@ -95,13 +104,19 @@ def _together(
 
 
 def _rows(placed: Placed, answer: Answer, tell: Tell) -> list[Row]:
-    place: Row = {"source": _as_text(placed.source), "row": placed.row}
+    place: Row = {"source": as_text(placed.source), "row": placed.row}
     if answer.problems:
-        place[ERROR] = tell([_in_columns(one, placed) for one in answer.problems], placed.row)
+        place[ERROR] = says_of(placed, answer.problems, tell)
     return [place | row for row in answer.rows]
 
 
-def _as_text(source: str) -> str:
+def says_of(placed: Placed, problems: Sequence[Problem], tell: Tell) -> str:
+    """What is wrong with one input, each problem at the column that the reader sees."""
+    return tell([_in_columns(one, placed) for one in problems], placed.row)
+
+
+def as_text(source: str) -> str:
+    """The name of a source as text that an output can hold."""
     # A file's name may hold bytes that are no text.
     return source.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 

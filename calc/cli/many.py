@@ -230,7 +230,7 @@ def _check(request: BatchRequest, sources: "Sequence[Source]", channel: Channel)
         raise _SlipError(say("--resume needs -o: only a file is kept in parts"))
     _check_cluster(request, channel)
     place = request.place
-    if place is not None and place.resolve() in set(_places(request.inputs, sources)):
+    if place is not None and place.resolve() in set(input_places(request.inputs, sources)):
         raise _SlipError(say("{file} is an input too", file=visible(str(place))))
 
 
@@ -254,7 +254,8 @@ def _check_cluster(request: BatchRequest, channel: Channel) -> None:
         raise _SlipError(say("--cluster needs -o: its workers write files"))
 
 
-def _places(inputs: Sequence[str], sources: "Sequence[Source]") -> "Iterator[Location]":
+def input_places(inputs: Sequence[str], sources: "Sequence[Source]") -> "Iterator[Location]":
+    """Where the inputs lie: an answer is written over none of them."""
     from calc.batch.storage import located
 
     for name in (*inputs, *(one.name for one in sources)):

@@ -3,20 +3,44 @@
 import json
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from calc.cli.channel import Channel
 from calc.cli.exits import tell
 from calc.present.figures import money
 
 if TYPE_CHECKING:
-    from calc.batch.parts import Part, Told
+    from calc.batch.parts import Told
     from calc.batch.pools import Settled
 
 _MOST_TOLD: Final = 20
 """So many errors are told; the others are counted."""
+
+
+class Done(Protocol):
+    """Work that is done: its rows, those of them that are wrong, the first of these, its bytes."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows it had."""
+
+    @property
+    def errors(self) -> int:
+        """How many of them are wrong."""
+
+    @property
+    def unproven(self) -> int:
+        """For how many more may exist."""
+
+    @property
+    def told(self) -> "Sequence[Told]":
+        """What is wrong with the first of these."""
+
+    @property
+    def weight(self) -> int:
+        """The bytes of the input that it stands for."""
 
 
 class Progress:
@@ -47,7 +71,7 @@ class Progress:
         if self._bar is not None:
             self._bar.stop()
 
-    def watch(self, part: "Part") -> None:
+    def watch(self, part: Done) -> None:
         """Take note of a part that is done."""
         self.rows += part.rows
         self.errors += part.errors
@@ -82,8 +106,11 @@ class Progress:
                 )
             )
 
-    def tell_end(self) -> None:
-        """Tell how many rows there are, and how many could not be answered."""
+    def tell_end(self, *, is_left_out: bool = False) -> None:
+        """Tell how many rows there are, and how many could not be answered.
+
+        ``is_left_out``: such a row is not in the answer, and no column says what is wrong with it.
+        """
         say = self._channel.speech.say
         if self._unproven and not self._is_logged:
             self._channel.hint(
@@ -95,13 +122,11 @@ class Progress:
         elif self.errors:
             if self.errors > self._told:
                 tell(say("… and {count} more", count=self.errors - self._told))
-            tell(
-                say(
-                    "{errors} of {rows} rows are wrong: see the column error",
-                    errors=self.errors,
-                    rows=self.rows,
-                )
-            )
+            counts = {"errors": self.errors, "rows": self.rows}
+            if is_left_out:
+                tell(say("{errors} of {rows} rows are wrong and not counted", **counts))
+            else:
+                tell(say("{errors} of {rows} rows are wrong: see the column error", **counts))
         elif sys.stderr is not None and sys.stderr.isatty():
             self._channel.hint(self._says())
 

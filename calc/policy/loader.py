@@ -6,7 +6,6 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -118,7 +117,7 @@ def _with_years(whole: Rules, every: Layers, documents: list[Document]) -> Rules
                 laid = _laid(base_layer(held[0]), held)
                 own, _ = _checked(laid._replace(content={**laid.content, "vocabulary": words}), held)
                 rules = _rules(own, whole.vocabulary, held, whole.layers, whole.item_ids)
-                found[holding] = replace(rules, by_year=MappingProxyType(by_year))
+                found[holding] = replace(rules, by_year=by_year)
             except InputError as error:
                 problems |= {(one.source, one.code, one.path, str(one.value)): one for one in error.problems}
         own_rules = found[holding]
@@ -126,7 +125,7 @@ def _with_years(whole: Rules, every: Layers, documents: list[Document]) -> Rules
             by_year[year] = own_rules
     if problems:
         raise InputError(tuple(problems.values()))
-    return replace(whole, by_year=MappingProxyType(by_year))
+    return replace(whole, by_year=by_year)
 
 
 def _base_layer(base: Document) -> Layer:

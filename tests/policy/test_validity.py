@@ -1,6 +1,7 @@
 # ruff: noqa: E501 -- the lists are data, denser than code
 """Overlays that hold for some claim years only: which one holds, what a file may name, what is checked."""
 
+import pickle
 from datetime import date
 from hashlib import sha256
 
@@ -282,3 +283,12 @@ def test_a_policy_of_another_century_is_still_checked() -> None:
     )
     assert rules.in_year(2100).items["02-capacity"].cap == 5
     assert rules.policy.valid_to == date(2400, 12, 31)
+
+
+def test_dated_rules_can_be_sent_to_another_process() -> None:
+    rules = rules_from([BASE, parse_document("2026.toml", OF_2026, is_json=False)])
+    sent = pickle.loads(pickle.dumps(rules))
+    assert sent.in_year(2026).in_year(2027) is sent.in_year(2027)
+    assert list(sent.by_year) == list(rules.by_year)
+    assert sent.in_year(2026).items["02-capacity"].cap == 20_000_000
+    assert sent.in_year(2027).items["02-capacity"].cap == 30_000_000
