@@ -209,7 +209,9 @@ def lacks_libraries(channel: Channel, extra: str = "batch") -> bool:
     if missing:
         say = channel.speech.say
         tell(say("this needs what is not installed: {words}", words=channel.speech.comma.join(missing)))
-        tell(say("next: {command}", command=f'pip install "subsidy[{extra}]"'))
+        # Libraries are called as they are imported, but for one letter.
+        names = " ".join(name.replace("_", "-") for name in missing)
+        tell(say("next: {command}", command=f"pip install {names}"))
     return bool(missing)
 
 

@@ -347,7 +347,7 @@ def test_without_the_extra_it_says_how_to_install_it(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
         "this needs what is not installed: distributed",
-        'next: pip install "subsidy[cluster]"',
+        "next: pip install distributed",
     ]
 
 

@@ -207,7 +207,7 @@ def test_without_the_extra_the_next_step_is_told() -> None:
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
         "this needs what is not installed: pyarrow",
-        'next: pip install "subsidy[batch]"',
+        "next: pip install pyarrow",
     ]
 
 
