@@ -17,6 +17,9 @@ from calc.enterprise.numbers import Number
 LARGEST: Final = 2**62
 """What no value may reach, so that two of them can still be added."""
 
+_SURELY_BELOW: Final = float(2**62 - 2**13)
+"""A product that floating point puts below this is below ``LARGEST``: three roundings move it by less."""
+
 
 class Exact(NamedTuple):
     """Numbers ``units / denominator``; ``fits`` is false where a row's number left the bounds (then 0)."""
@@ -84,7 +87,7 @@ def _product(units: Ints, factors: Ints) -> tuple[Ints, Bools | None]:
     if _magnitude(units) * _magnitude(factors) < LARGEST:
         return units * factors, None
     # Floating point decides only whether a product is far from the bound.
-    fits = np.abs(units.astype(np.float64) * factors.astype(np.float64)) < LARGEST
+    fits = np.abs(units.astype(np.float64) * factors.astype(np.float64)) < _SURELY_BELOW
     return np.where(fits, units, 0) * np.where(fits, factors, 0), fits
 
 
