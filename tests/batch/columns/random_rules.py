@@ -25,15 +25,16 @@ SMALL: Final[Values] = {
 }
 """Few round values, so that figures meet thresholds and caps, and sums equal each other."""
 
-LARGE: Final[Values] = {
-    "money": (0, 1000, 10**12, "999999999999.99", 10**14 + 1, 10**15 - 1, "999999999999999.99"),
-    "usd": (0, 1000, "12345678901234.56", 10**15 - 1),
-    "area": (0, "12.345678", 10**9, "999999999.999"),
-    "factor": (1, "7.12345678", "0.000000001", 10**14),
-    "rate": (0, "10%", "12.3456789%", "0.333333333333", "0.000000001", 1),
-    "count": (0, 1, 12, 10**9, 10**15 - 1),
+_LARGE: Final[Values] = {
+    "money": (10**12, "999999999999.99", 10**14 + 1, 10**15 - 1, "999999999999999.99"),
+    "usd": ("12345678901234.56", 10**15 - 1),
+    "area": ("12.345678", 10**9, "999999999.999"),
+    "factor": ("7.12345678", "0.000001"),
+    "rate": ("12.3456789%", "0.333333", "0.000001"),
+    "count": (10**9, 10**15 - 1),
 }
-"""Figures near the largest that a file may hold, and rates of many decimals."""
+LARGE: Final[Values] = {name: (*some * 2, *_LARGE[name]) for name, some in SMALL.items()}
+"""Among them figures near the largest that a file may hold, and rates of many decimals."""
 
 YEARS: Final = (2025, 2026, 2027)
 _DAYS: Final = (date(2023, 12, 31), date(2024, 1, 1), date(2025, 6, 30), date(2026, 1, 1), date(2027, 3, 1))
