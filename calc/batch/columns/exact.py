@@ -111,9 +111,13 @@ def times(one: Exact, other: Exact) -> Exact:
 
 
 def _aligned(one: Exact, other: Exact) -> tuple[Ints, Ints, int, Bools | None]:
+    """Both columns over one denominator, that denominator, and where both fit."""
     if one.denominator == other.denominator:
         return one.units, other.units, one.denominator, both_fit(one.fits, other.fits)
     denominator = lcm(one.denominator, other.denominator)
+    if denominator >= LARGEST:
+        nothing = _none_fits(one.units.size)
+        return nothing.units, nothing.units, nothing.denominator, nothing.fits
     first = by_number(Exact(one.units, 1, one.fits), denominator // one.denominator)
     second = by_number(Exact(other.units, 1, other.fits), denominator // other.denominator)
     return first.units, second.units, denominator, both_fit(first.fits, second.fits)
