@@ -115,23 +115,30 @@ def own_policy(random: Random, values: Values = SMALL) -> Rules:
     vocabulary = extend(base_vocabulary(), read_vocabulary(OWN_WORDS))
     make = _Maker(random, vocabulary, values, ("plan", "plan", "lease", None))
     items = make.items(6)
-    content = {
-        "schema": "subsidy.rules/1",
-        "policy": {
-            "id": "某字1号",
-            "title": _named(),
-            "valid_from": date(2025, 4, 1),
-            "valid_to": date(2027, 6, 30),
-        },
-        "measures": {str(number): _named() for number in (1, 2, 3)},
-        "vocabulary": OWN_WORDS,
-        "items": {**items, "9-advice": make.service()},
-        **make.groups([*items]),
-    }
-    documents = [_document(content)]
+    content = policy_of({**items, "9-advice": make.service()}) | make.groups([*items])
+    documents = [rules_document(content)]
     if random.random() < 0.5:
-        documents.append(_document({"overlay": _dates(random), **make.overlay(items)}))
+        documents.append(rules_document({"overlay": _dates(random), **make.overlay(items)}))
     return rules_from(documents)
+
+
+def policy_of(items: Content, words: Content = OWN_WORDS) -> Content:
+    """A whole rules file of some items."""
+    head = {"id": "某字1号", "title": _named(), "valid_from": date(2025, 4, 1), "valid_to": date(2027, 6, 30)}
+    measures = {str(number): _named() for number in (1, 2, 3)}
+    return {
+        "schema": "subsidy.rules/1",
+        "policy": head,
+        "measures": measures,
+        "vocabulary": words,
+        "items": items,
+    }
+
+
+def item_of(measure: int, claim: Content, **more: Any) -> Content:
+    """An item of a measure, with what every item has to say."""
+    head: Content = {"title": _named(), "phrase": "某", "departments": ["某局"], "measure": measure}
+    return head | {"claim": claim, **more}
 
 
 def laid_over(random: Random, values: Values = SMALL) -> Rules:
@@ -145,13 +152,14 @@ def laid_over(random: Random, values: Values = SMALL) -> Rules:
         "items": {**items, **changed},
         **make.groups([*items, "02-capacity", "19-retrofit"]),
     }
-    documents = [parse_document("measures.toml", base_text(), is_json=False), _document(content)]
+    documents = [parse_document("measures.toml", base_text(), is_json=False), rules_document(content)]
     if random.random() < 0.3:
-        documents.append(_document({"overlay": _dates(random), **make.overlay(items)}))
+        documents.append(rules_document({"overlay": _dates(random), **make.overlay(items)}))
     return rules_from(documents)
 
 
-def _document(content: Content) -> Document:
+def rules_document(content: Content) -> Document:
+    """A rules file as the parser hands it over."""
     return Document("x.toml", "a = 1\n", is_json=False, content=content)
 
 
@@ -178,7 +186,7 @@ class _Maker(NamedTuple):
         return {f"{self.random.randint(1, 3)}-item-{place}": self._item() for place in range(number)}
 
     def service(self) -> Content:
-        return self._head() | {"claim": {"always": True}, "grade": "service"}
+        return item_of(1, {"always": True}, grade="service")
 
     def overlay(self, items: Content) -> Content:
         """One item made anew, one closed, one added."""
@@ -207,17 +215,13 @@ class _Maker(NamedTuple):
         share = {"share": {"ratio": self._rate(), "of": whole}}
         return {"items": names, **share, **(cap if self.random.random() < 0.5 else {})}
 
-    def _head(self) -> Content:
-        head: Content = {"title": _named(), "phrase": "某", "departments": ["某局"]}
-        return head | {"measure": self.random.randint(1, 3)}
-
     def _item(self) -> Content:
         table = self.random.choice(self.tables)
         fields = self.vocabulary.tables[table].fields if table else {}
         is_running = "start" in fields and self.random.random() < 0.7
         is_grouped = is_running and self.random.random() < 0.8
         forms = _Forms(self, self.vocabulary.tables[table] if table else None, is_running, is_grouped)
-        item = self._head() | {"claim": forms.trigger(), "outside_zone": self.random.random() < 0.2}
+        item = item_of(self.random.randint(1, 3), forms.trigger(), outside_zone=self.random.random() < 0.2)
         item["conditions"] = [forms.condition() for _ in range(self.random.choice([0, 0, 0, 1, 1, 2]))]
         grades = ("stated", "stated", "up_to_ratio", "up_to_ratio", "up_to_sum", "open", "in_kind")
         item["grade"] = self.random.choice(grades)
@@ -423,7 +427,7 @@ class _Forms(NamedTuple):
         ]
         ways += [self._fixed] * 2 if fixed else []
         ways += [self._by_word] * 2 if self.has("word") else []
-        ways += [self._interest] * 3 if self.is_running else []
+        ways += [self._interest] * 5 if self.is_running else []
         if depth < 2:
             ways.append(lambda: self._parts(depth))
             ways += [lambda: self._by_year(depth)] if self.has("date") else []
@@ -500,7 +504,7 @@ class _Forms(NamedTuple):
         return {"by_word": by, "rates": {word: self._rate() for word in words}, "of": self._of()}
 
     def _interest(self) -> Content:
-        share = {"share": self._rate()} if self.random.random() < 0.5 else {}
+        share = {"share": self._rate()} if self.random.random() < 0.7 else {}
         rate = {"rate": self._rate()} if self.random.random() < 0.7 else {}
         return {"interest": self.reference(SUMS), "at_most": self.reference(("rate",)), **share, **rate}
 
