@@ -26,4 +26,4 @@ def hold_rows_alike(documents: Sequence[dict[str, Any]], question: Question) -> 
         alone = answer_document(Document("x", "", is_json=True, content=dict(documents[place])), question)
         assert not alone.problems
         assert rows[place] == [{name: row.get(name) for name in names} for row in alone.rows]
-    return answered.table.num_rows
+    return sum(map(len, rows.values()))

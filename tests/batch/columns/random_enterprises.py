@@ -5,7 +5,7 @@ from datetime import date
 from random import Random
 from typing import Any, Final
 
-from calc.enterprise.vocabulary import Field, Table, Vocabulary
+from calc.enterprise.vocabulary import Field, Table
 from calc.policy.forms import EntryTrigger, OfKinds, single_conditions
 from calc.policy.rules import Rules
 from tests.batch.columns.random_rules import SMALL, YEARS, Values, is_made
@@ -37,8 +37,12 @@ def _document(random: Random, rules: Rules, values: Values) -> Content:
         "kinds": random.sample([*vocabulary.kinds], random.randint(0, len(vocabulary.kinds) // 2)),
         "in_zone": random.random() < 0.9,
     }
-    wanted = [one.kinds for item in rules.items.values() for one in single_conditions(item.conditions)
-              if isinstance(one, OfKinds)]
+    wanted = [
+        one.kinds
+        for item in rules.items.values()
+        for one in single_conditions(item.conditions)
+        if isinstance(one, OfKinds)
+    ]
     head["kinds"] = sorted({*head["kinds"], *(random.choice(kinds) for kinds in wanted)})
     if random.random() < 0.2:
         head["filing_date"] = random.choice(_DAYS)
@@ -93,7 +97,7 @@ def leaf(random: Random, field: Field, values: Values) -> Any:
         case "count" if field.name == "months":
             return random.choice([0, 1, 6, 12, 24, 36])
         case "count":
-            return max(field.at_least, random.choice([one for one in values["count"] if isinstance(one, int)]))
+            return max(field.at_least, random.choice(values["count"]))
         case type_:
             return random.choice(values[type_])
 
@@ -101,7 +105,9 @@ def leaf(random: Random, field: Field, values: Values) -> Any:
 def _with_other_sums(random: Random, rules: Rules, model: Content, values: Values) -> Content:
     """The same document with other numbers of the same keys."""
     vocabulary = rules.vocabulary
-    figures = {year: _again(random, vocabulary.figures, one, values) for year, one in model["figures"].items()}
+    figures = {
+        year: _again(random, vocabulary.figures, one, values) for year, one in model["figures"].items()
+    }
     entries = {
         name: [_again(random, vocabulary.tables[name].fields, one, values) for one in model[name]]
         for name in model
@@ -126,13 +132,17 @@ def _again(random: Random, fields: Any, given: Content, values: Values) -> Conte
 
 def _beside(random: Random, rules: Rules, document: Content, values: Values) -> Content:
     """What was received, what is expected and what agreements cover."""
-    subjects = [f"{name}:{entry['name']}" for name in document if name in rules.vocabulary.tables
-                for entry in document[name]]
+    subjects = [
+        f"{name}:{entry['name']}"
+        for name in document
+        if name in rules.vocabulary.tables
+        for entry in document[name]
+    ]
     items = [name for name in rules.item_ids if is_made(name)]
     found: Content = {}
     if random.random() < 0.4:
         found["received"] = [
-            _sum(random, items, subjects, (2023, 2024, 2025, 2026), values) for _ in range(random.randint(1, 5))
+            _sum(random, items, subjects, range(2023, 2027), values) for _ in range(random.randint(1, 5))
         ]
     if random.random() < 0.7:
         found["expect"] = [_sum(random, items, subjects, YEARS, values) for _ in range(random.randint(1, 9))]
@@ -145,8 +155,7 @@ def _sum(
     random: Random, items: list[str], subjects: list[str], years: Sequence[int], values: Values
 ) -> Content:
     item = random.choice(items)
-    amounts = [one for one in values["money"] if values is SMALL or random.random() < 0.5]
-    one = {"item": item, "year": random.choice(years), "amount": random.choice(amounts or [100])}
+    one = {"item": item, "year": random.choice(years), "amount": random.choice(values["money"])}
     named = [f"enterprise:{item}", "plan:无", *subjects, *subjects]
     return one | ({"subject": random.choice(named)} if random.random() < 0.6 else {})
 

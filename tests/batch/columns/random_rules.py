@@ -33,7 +33,7 @@ _LARGE: Final[Values] = {
     "rate": ("12.3456789%", "0.333333", "0.000001"),
     "count": (10**9, 10**15 - 1),
 }
-LARGE: Final[Values] = {name: (*some * 2, *_LARGE[name]) for name, some in SMALL.items()}
+LARGE: Final[Values] = {name: [*some, *some, *_LARGE[name]] for name, some in SMALL.items()}
 """Among them figures near the largest that a file may hold, and rates of many decimals."""
 
 YEARS: Final = (2025, 2026, 2027)
@@ -105,7 +105,9 @@ OWN_WORDS: Final[Content] = {
 MORE_WORDS: Final[Content] = {
     "kinds": _words("maker"),
     "tables": {
-        "investment": {"fields": {"began": _named(type="date"), "subsidy": _named(type="money", expects=True)}}
+        "investment": {
+            "fields": {"began": _named(type="date"), "subsidy": _named(type="money", expects=True)}
+        }
     },
 }
 
@@ -265,7 +267,7 @@ def _stated_sum(award: Content | None) -> int:
     """No cap may be below what an award states."""
     if award is None:
         return 0
-    sums = [step["sum"] for step in award.get("steps", ()) if "sum" in step]
+    sums: list[int] = [step["sum"] for step in award.get("steps", ()) if "sum" in step]
     return max([award.get("fixed", 0), *sums, *([] if award.get("of") else award.get("sums", {}).values())])
 
 

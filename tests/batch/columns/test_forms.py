@@ -87,9 +87,7 @@ def _every_key() -> Iterator[tuple[str, str]]:
         *("most_claims", "grade", "pays", "outside_zone"),
     )
     yield from (("Item", key) for key in decides)
-    yield from (
-        (record.__name__, key) for record in (Exclusive, SharedCap) for key in record.model_fields
-    )
+    yield from ((record.__name__, key) for record in (Exclusive, SharedCap) for key in record.model_fields)
 
 
 def test_every_form_occurs_with_every_key() -> None:
@@ -98,7 +96,7 @@ def test_every_form_occurs_with_every_key() -> None:
     assert {*_every_key()} - found == set()
     items = [item for rules in made for item in rules.items.values()]
     for name in ("grade", "pays"):
-        assert {getattr(item, name) for item in items} == {*Item.model_fields[name].annotation.__args__}
+        assert {getattr(item, name) for item in items} == {*get_args(Item.model_fields[name].annotation)}
     assert {one.scope for rules in made for one in rules.exclusive} == {"subject", "enterprise"}
     assert any(rules.by_year for rules in made)
 
