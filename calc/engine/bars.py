@@ -35,8 +35,9 @@ def _marks(facts: Facts, claim: Claim) -> frozenset[str]:
     marks = {_EVERYTHING, claim.item_id, claim.subject}
     if claim.entry is not None:
         whole = facts.vocabulary.tables[claim.entry.table].belongs_to
-        if whole is not None:
-            marks.add(f"{whole[0]}:{claim.entry.values.get(whole[1])}")
+        name = None if whole is None else claim.entry.values.get(whole[1])
+        if whole is not None and name is not None:
+            marks.add(f"{whole[0]}:{name}")
     return frozenset(marks)
 
 

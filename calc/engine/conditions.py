@@ -226,8 +226,8 @@ def _at_least(facts: Facts, claim: Claim, condition: AtLeast) -> Examined:
     reason = None
     if isinstance(bound, Operand):
         lacking = (bound, *lacking)
-    elif isinstance(condition.at_least, GrowthBound) and not lacking and value == bound == 0:
-        reason = _fail("not_more", operand, value, bound, 0)
+    elif isinstance(condition.at_least, GrowthBound) and value == bound == 0:
+        reason = None if lacking else _fail("not_more", operand, value, bound, 0)
     elif value >= bound and (condition.together or not lacking):
         lacking = ()
     elif not lacking:

@@ -147,6 +147,44 @@ def test_a_split_is_the_best_of_all_splits(
     assert best_split(first, second) == (grant, total - grant)
 
 
+def split_between(rates: tuple[Fraction, Fraction], whole: int) -> tuple[Candidate, Candidate]:
+    """Two claims that each could use a whole base."""
+    one, other = (
+        Candidate(place, f"{place}", place, "s", floor(rate * whole), BaseUse("b", whole, "b", whole, rate))
+        for place, rate in enumerate(rates)
+    )
+    return one, other
+
+
+def test_rates_of_many_decimals_are_split_as_soon_as_plain_ones() -> None:
+    rates = Fraction(123_456_789, 10**9), Fraction(76_543_211, 10**9)
+    # The higher rate takes all: 10**9 x 12.3456789%.
+    assert best_split(*split_between(rates, 10**9)) == (123_456_789, 0)
+
+
+def test_a_split_whose_rounding_repeats_too_late_goes_to_the_solver() -> None:
+    rate = Fraction(123_456_789, 10**9)
+    candidates = split_between((rate, rate), 10**6)
+    assert best_split(*candidates) is None
+    choice = settle(Problem(candidates, frozenset(), (), shares_bases=True))
+    # One takes all: 10**6 x 12.3456789% is 123456.789.
+    assert choice.grants == {0: 123_456}
+    assert choice.is_proven
+
+
+def test_sums_beyond_what_the_solver_takes_for_finite() -> None:
+    # Three claims on one base go to the solver; it takes no coefficient of 10**15, a rate of many decimals
+    # times a sum, and no sum of 10**15.
+    rates = [Fraction(333_333, 10**6), Fraction(123_456_789, 10**9), Fraction(1, 10**6)]
+    for whole, amount in ((3 * 10**6, 10**6), (10**15, 10**15)):
+        candidates = tuple(
+            Candidate(place, f"{place}", place, "s", amount, BaseUse("b", whole, "b", whole, rate))
+            for place, rate in enumerate(rates)
+        )
+        choice = solve(Problem(candidates, frozenset(), (), shares_bases=True), settle_ties=False)
+        assert sum(choice.grants.values()) >= 333_333
+
+
 @st.composite
 def stages(draw: st.DrawFn) -> Problem:
     """One project over years: its stages under one cap, each on a base that another claim may share."""

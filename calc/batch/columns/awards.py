@@ -118,13 +118,17 @@ def _added(parts: Sequence[Awards]) -> Awards:
 def _part(sight: Sight, claims: Claims, part: forms.Part) -> Awards:
     verdicts = tested(sight, claims, part.when)
     award = compute(sight, claims, part.award)
-    sums, is_due = award.sums, ~verdicts.fails
+    sums, rate, is_due = award.sums, award.rate, ~verdicts.fails
     if part.cap is not None:
-        sums = smaller(sums, constant(claims.size, part.cap))
+        cap = constant(claims.size, part.cap)
+        if rate is not None:
+            # What a cap cuts rests on no flat ratio any more.
+            rate = chosen(difference(sums, cap)[0] > 0, constant(claims.size, 0), rate)
+        sums = smaller(sums, cap)
     if verdicts.fits is not None:
         sums = sums._replace(fits=all_fit(claims.size, sums) & verdicts.fits)
     paid = chosen(is_due, sums, constant(claims.size, 0))
-    return Awards(paid, is_due & (verdicts.lacks | award.lacks), award.rate)
+    return Awards(paid, is_due & (verdicts.lacks | award.lacks), rate)
 
 
 def _by_year(sight: Sight, claims: Claims, form: forms.ByYear) -> Awards:

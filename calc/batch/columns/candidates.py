@@ -161,7 +161,9 @@ def shared_limits(sight: Sight) -> tuple[list[SharedLimits], Bools]:
         if not isinstance(whole, Numbers):
             found.append(SharedLimits(shared, np.full(size, LARGEST, np.int64), np.zeros(size, bool)))
             continue
-        share = smaller(constant(size, shared.cap), by_number(exact_of(whole), shared.share.ratio))
+        share = by_number(exact_of(whole), shared.share.ratio)
+        if shared.has_sum:
+            share = smaller(constant(size, shared.cap), share)
         unfit |= ~all_fit(size, share)
         found.append(SharedLimits(shared, whole_yuan(share), whole.known))
     return found, unfit

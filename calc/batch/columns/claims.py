@@ -198,6 +198,9 @@ def _entry_claims(
     entries = sight.portfolio.entries.get(trigger.entry)
     if entries is None:
         return None
+    if trigger.running is not None and entries.years is not None:
+        # Entries of several years, which may share a name, are then claims of one year.
+        raise NotColumnarError(item_id)
     fields = sight.rules.vocabulary.tables[trigger.entry].fields
     matching = np.ones(entries.owners.size, bool)
     for name, wanted in trigger.where.items():

@@ -106,7 +106,8 @@ def evaluate(sight: Sight, claims: Claims, count: Count, cover: Cover, lacking: 
         fits = fits & verdicts.fits
     if paid is not None:
         fits = fits & paid.fits
-    bases = _bases(sight, claims, award)
+    bases, can_split = _bases(sight, claims, award)
+    fits = fits & (can_split | (amounts == 0))
     return Outcomes(
         claims,
         statuses,
@@ -201,10 +202,11 @@ def _year_limits(size: int, limits: _Limits) -> Ints:
     return np.minimum.reduce(caps) if caps else np.full(size, -1, np.int64)
 
 
-def _bases(sight: Sight, claims: Claims, award: Awards | None) -> Bases | None:
+def _bases(sight: Sight, claims: Claims, award: Awards | None) -> tuple[Bases | None, Bools]:
+    """The bases of claims, if they have one, and where what a yuan of it pays can be told."""
     reference = claims.item.base
     if reference is None or claims.entries is None:
-        return None
+        return None, np.ones(claims.size, bool)
     name = split_reference(reference)[1]
     field = sight.field(claims, name)
     root = field.part_of or field.name
@@ -213,7 +215,8 @@ def _bases(sight: Sight, claims: Claims, award: Awards | None) -> Bases | None:
     wholes = np.where(whole.known, whole_yuan(exact_of(whole)), limits)
     rates = _rates_on(exact_of(part), award)
     shared = np.gcd(rates.units, rates.denominator)
-    return Bases(root, name, wholes, limits, rates.units // shared, rates.denominator // shared)
+    bases = Bases(root, name, wholes, limits, rates.units // shared, rates.denominator // shared)
+    return bases, all_fit(claims.size, rates)
 
 
 def _rates_on(base: Exact, award: Awards | None) -> Exact:
@@ -226,5 +229,5 @@ def _rates_on(base: Exact, award: Awards | None) -> Exact:
     if award.rate is None:
         return average
     signs, fits = difference(times(award.rate, base), award.sums)
-    is_flat = (signs == 0) & (all_fit(size, base) if fits is None else fits) & (base.units > 0)
-    return chosen(is_flat, award.rate, average)
+    rates = chosen((signs == 0) & (base.units > 0), award.rate, average)
+    return rates if fits is None else rates._replace(fits=all_fit(size, rates) & fits)

@@ -17,6 +17,9 @@ from calc.enterprise.numbers import Number
 LARGEST: Final = 2**62
 """What no value may reach, so that two of them can still be added."""
 
+_SURELY_BELOW: Final = float(2**62 - 2**13)
+"""A product that floating point puts below this is below ``LARGEST``: three roundings move it by less."""
+
 
 class Exact(NamedTuple):
     """Numbers ``units / denominator``; ``fits`` is false where a row's number left the bounds (then 0)."""
@@ -84,7 +87,7 @@ def _product(units: Ints, factors: Ints) -> tuple[Ints, Bools | None]:
     if _magnitude(units) * _magnitude(factors) < LARGEST:
         return units * factors, None
     # Floating point decides only whether a product is far from the bound.
-    fits = np.abs(units.astype(np.float64) * factors.astype(np.float64)) < LARGEST
+    fits = np.abs(units.astype(np.float64) * factors.astype(np.float64)) < _SURELY_BELOW
     return np.where(fits, units, 0) * np.where(fits, factors, 0), fits
 
 
@@ -108,9 +111,13 @@ def times(one: Exact, other: Exact) -> Exact:
 
 
 def _aligned(one: Exact, other: Exact) -> tuple[Ints, Ints, int, Bools | None]:
+    """Both columns over one denominator, that denominator, and where both fit."""
     if one.denominator == other.denominator:
         return one.units, other.units, one.denominator, both_fit(one.fits, other.fits)
     denominator = lcm(one.denominator, other.denominator)
+    if denominator >= LARGEST:
+        nothing = _none_fits(one.units.size)
+        return nothing.units, nothing.units, nothing.denominator, nothing.fits
     first = by_number(Exact(one.units, 1, one.fits), denominator // one.denominator)
     second = by_number(Exact(other.units, 1, other.fits), denominator // other.denominator)
     return first.units, second.units, denominator, both_fit(first.fits, second.fits)

@@ -198,7 +198,10 @@ def grant(problem: Problem, chosen: Sequence[Candidate]) -> dict[int, int] | Non
     grants = {one.index: one.amount for one in chosen}
     partners: dict[int, Candidate] = {}
     for first, second in _base_groups(problem, chosen):
-        grants[first.index], grants[second.index] = best_split(first, second)
+        split = best_split(first, second)
+        if split is None:
+            return None
+        grants[first.index], grants[second.index] = split
         partners |= {first.index: second, second.index: first}
     plain: list[Cap] = []
     for cap in problem.caps:

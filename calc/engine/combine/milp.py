@@ -17,10 +17,15 @@ _TOLERANCE: Final = 1e-9
 _SLACK: Final = 0.01
 _TIE_BITS: Final = 20
 _SECONDS: Final = 10.0
+_LARGEST: Final = 10**14
+"""HiGHS takes ten times as much for infinite."""
 
 
 def solve(problem: Problem, *, settle_ties: bool) -> Choice:
     """The best choice of one part of a problem; without ``settle_ties`` any choice of the best total."""
+    if max(one.amount for one in problem.candidates) >= _LARGEST:
+        # Such sums are none that floating point could tell apart to the yuan.
+        return Choice(_kept(problem, {one.index: one.amount for one in problem.candidates}), is_proven=False)
     model = _Model(problem)
     is_proven = model.maximise(model.total)
     grants = model.grants()
@@ -102,16 +107,18 @@ class _Model:
             part = self._highs.addIntegral(lb=0, ub=min(one.base.limit, whole))
             self._parts[one.index] = part
             rate = one.base.rate
-            paid = rate.numerator * part
             alone = one.amount - paid_by(min(one.base.limit, whole), one.base, one.amount)
+            # Whole coefficients are exact; where they are too large, they are all divided by one number.
+            scale = ceil(max(rate.numerator, rate.denominator * max(alone, 1)) / _LARGEST)
+            paid = rate.numerator / scale * part
             if alone > 0:
                 # A claim alone takes the whole base, fen included, which may be worth a yuan more.
                 is_alone = self._highs.addBinary()
-                paid = paid + alone * rate.denominator * is_alone
+                paid = paid + alone * rate.denominator / scale * is_alone
                 for other in group:
                     if other.index != one.index:
                         self._highs.addConstr(is_alone + self._is_chosen[other.index] <= 1)
-            self._highs.addConstr(rate.denominator * self.grant_of[one.index] <= paid)
+            self._highs.addConstr(rate.denominator / scale * self.grant_of[one.index] <= paid)
         self._highs.addConstr(self._sum(self._parts[one.index] for one in group) <= whole)
         for (_, limit), indices in lanes.items():
             if limit < whole:

@@ -2,9 +2,13 @@
 
 from fractions import Fraction
 from math import ceil, lcm
+from typing import Final
 
 from calc.engine.combine.problem import Candidate
 from calc.engine.outcomes import BaseUse
+
+MOST_PARTS: Final = 50_000
+"""So many parts of a base are tried beside each end of a stretch."""
 
 
 def paid_by(part: int, base: BaseUse, amount: int) -> int:
@@ -12,19 +16,21 @@ def paid_by(part: int, base: BaseUse, amount: int) -> int:
     return min(base.rate.numerator * part // base.rate.denominator, amount)
 
 
-def best_split(first: Candidate, second: Candidate) -> tuple[int, int]:
+def best_split(first: Candidate, second: Candidate) -> tuple[int, int] | None:
     """The grants of two claims on one base that pay most together; among those, most for the first.
 
     The sum is linear in the first claim's part between the points where a cap or a limit begins to bind, but
-    for rounding, which repeats with the rates' common denominator.  So the best part lies within one such
-    period of the end of a stretch, and only those parts are tried.
+    for rounding.  So the best part lies near the end of a stretch, and only parts there are tried; ``None``
+    where those are too many.
     """
     one, other = first.base, second.base
     if one is None or other is None:
         raise ValueError("both claims need a base")
     limits, whole = limits_of(first, second)
     ratio, other_ratio = one.rate.as_integer_ratio(), other.rate.as_integer_ratio()
-    period = lcm(ratio[1], other_ratio[1])
+    reach = reach_of(one.rate, other.rate)
+    if reach > MOST_PARTS:
+        return None
     ends = {
         0,
         limits[0],
@@ -34,7 +40,7 @@ def best_split(first: Candidate, second: Candidate) -> tuple[int, int]:
     }
     best_total, best_first = -1, -1
     for end in ends:
-        for part in range(max(0, end - period), min(limits[0], end + period) + 1):
+        for part in range(max(0, end - reach), min(limits[0], end + reach) + 1):
             # As ``paid_by`` has it, without its calls: this is the innermost loop of every estimate.
             own = min(ratio[0] * part // ratio[1], first.amount)
             left = min(limits[1], whole - part)
@@ -42,6 +48,17 @@ def best_split(first: Candidate, second: Candidate) -> tuple[int, int]:
             if total > best_total or (total == best_total and own > best_first):
                 best_total, best_first = total, own
     return best_first, best_total - best_first
+
+
+def reach_of(rate: Fraction, other: Fraction) -> int:
+    """How far from the end of a stretch the best part may lie, in whole yuan.
+
+    Rounding repeats with the rates' common denominator.  It costs less than two yuan, so that nothing lies
+    further off than where the difference of the rates has cost as much; the stretch itself may end a yuan
+    beside its end.
+    """
+    period, difference = lcm(rate.denominator, other.denominator), abs(rate - other)
+    return min(period, ceil(2 / difference) + 1) if difference else period
 
 
 def limits_of(first: Candidate, second: Candidate) -> tuple[tuple[int, int], int]:
