@@ -1,13 +1,14 @@
 """Enterprises as rows, and what each is worth: sums worked out by hand."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 # 13-compute-voucher: 20% of the amount, at most 100万 a claim and a year.
 VOUCHERS = {"甲公司": (1_000_003, 200_000), "乙公司": (9_000_000, 1_000_000), "丙公司": (25_000, 5_000)}
 
 
-def enterprise(name: str, amount: int, **more: Any) -> dict[str, Any]:
+def enterprise(name: str, amount: int | str, **more: Any) -> dict[str, Any]:
     return {
         "enterprise": {"name": name, "claim_year": 2026, **more},
         "compute_contract": [{"name": "算力", "year": 2026, "amount": amount}],
@@ -35,15 +36,17 @@ def dotted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-WIDE_LINE = 40_000
-"""A line so long that some fifty make a piece."""
+FILE_ROWS = 50
+"""So many enterprises stand in each file of a folder: each file is a piece."""
 
 
-def many_pieces(count: int) -> str:
-    """So many enterprises, one in ten of them wrong, in lines so long that they make several pieces."""
-    lines = []
-    for number in range(count):
-        amount: Any = "1美元" if number % 10 == 3 else 10_000 + number
-        row = json.dumps(enterprise(f"企业{number}", amount), ensure_ascii=False)
-        lines.append(row[:-1] + " " * (WIDE_LINE - len(row)) + "}\n")
-    return "".join(lines)
+def write_pieces(folder: Path, count: int) -> None:
+    """So many enterprises in several pieces, one in ten of them wrong."""
+    folder.mkdir()
+    rows = [
+        enterprise(f"企业{number}", "1美元" if number % 10 == 3 else 10_000 + number)
+        for number in range(count)
+    ]
+    for start in range(0, count, FILE_ROWS):
+        name = f"{start:06d}.ndjson"
+        (folder / name).write_text(ndjson(rows[start : start + FILE_ROWS]), "utf-8")

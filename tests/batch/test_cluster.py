@@ -18,7 +18,7 @@ import pytest
 from calc.batch.cluster import _check_versions
 from calc.batch.workers import ClusterError
 from calc.cli.app import run
-from tests.batch.inputs import enterprise, many_pieces, ndjson
+from tests.batch.inputs import enterprise, ndjson, write_pieces
 from tests.batch.test_faults import any_alive
 from tests.cli.test_command import subsidy
 
@@ -115,7 +115,7 @@ def test_every_output_has_the_bytes_of_a_local_run(
     source.mkdir()
     write_rows(source / "a.parquet", 90, 20)
     write_rows(source / "b.parquet", 30, 30)
-    other.write_text(many_pieces(20), "utf-8")
+    write_pieces(other, 20)
     folder, pools = tmp_path / "folder", ("--pools", "--pool", "13=50万")
     for output, inputs, more in (
         (tmp_path / "a.csv", source, pools),

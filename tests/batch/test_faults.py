@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.batch.inputs import enterprise, many_pieces, ndjson, voucher_rows
+from tests.batch.inputs import enterprise, ndjson, voucher_rows, write_pieces
 from tests.batch.test_formats import batch
 from tests.cli.test_command import subsidy
 
@@ -128,12 +128,12 @@ def test_a_folder_that_is_not_there_is_told_before_any_work(tmp_path: Path) -> N
 
 
 def test_a_full_disk_leaves_nothing_half_written_and_says_how_to_go_on(tmp_path: Path) -> None:
-    source, output = tmp_path / "a.ndjson", tmp_path / "out.csv"
-    source.write_text(many_pieces(150), "utf-8")
+    source, output = tmp_path / "many", tmp_path / "out.csv"
+    write_pieces(source, 400)
     output.write_text("old", "utf-8")
     command = [sys.executable, "-m", "calc", "batch", str(source), "-o", str(output), "--lang", "en"]
-    # No file may grow beyond 20 kB: parts are smaller, the whole is not.
-    limit = 20_000
+    # No file may grow beyond 40 kB: parts are smaller, the whole is not.
+    limit = 40_000
     done = subprocess.run(
         command,
         capture_output=True,
@@ -145,9 +145,9 @@ def test_a_full_disk_leaves_nothing_half_written_and_says_how_to_go_on(tmp_path:
     assert "Traceback" not in done.stderr
     assert done.stderr.splitlines()[-1].endswith("--resume")
     assert output.read_text("utf-8") == "old"
-    assert {one.name for one in tmp_path.iterdir()} == {"a.ndjson", "out.csv", ".out.csv.parts"}
+    assert {one.name for one in tmp_path.iterdir()} == {"many", "out.csv", ".out.csv.parts"}
     assert subsidy("batch", str(source), "-o", str(output), "--resume").returncode == 1
-    assert len(output.read_text("utf-8-sig").splitlines()) == 151
+    assert len(output.read_text("utf-8-sig").splitlines()) == 401
     assert not (tmp_path / ".out.csv.parts").exists()
 
 
@@ -161,7 +161,7 @@ def test_a_full_pipe_is_exit_73() -> None:
 
 def test_a_reader_that_has_gone_ends_it_quietly(tmp_path: Path) -> None:
     source = tmp_path / "a.ndjson"
-    source.write_text(many_pieces(300), "utf-8")
+    write_pieces(source, 300)
     with subprocess.Popen(
         [sys.executable, "-m", "calc", "batch", str(source), "--quiet", "--jobs", "2"],
         stdout=subprocess.PIPE,
@@ -179,16 +179,17 @@ def test_a_reader_that_has_gone_ends_it_quietly(tmp_path: Path) -> None:
 
 def test_progress_for_scripts_is_json(tmp_path: Path) -> None:
     source = tmp_path / "a.ndjson"
-    source.write_text(many_pieces(150), "utf-8")
+    write_pieces(source, 150)
     done = subsidy("batch", str(source), "--log", "json")
     events = [json.loads(line) for line in done.stderr.splitlines()]
     progress = [one for one in events if one["event"] == "progress"]
     assert [one["rows"] for one in progress] == sorted(one["rows"] for one in progress)
-    assert progress[-1]["bytes"] == progress[-1]["of"] == source.stat().st_size
+    size = sum(one.stat().st_size for one in source.iterdir())
+    assert progress[-1]["bytes"] == progress[-1]["of"] == size
     counts = {"rows": 150, "errors": 15, "unproven": 0}
     assert events[-1] | {"seconds": 0} == {"event": "done", **counts, "seconds": 0}
     errors = [one for one in events if one["event"] == "error"]
-    assert (errors[0]["source"], errors[0]["row"]) == (str(source), 4)
+    assert (errors[0]["source"], errors[0]["row"]) == (str(source / "000000.ndjson"), 4)
 
 
 def test_help_loads_no_heavy_library() -> None:
@@ -238,8 +239,8 @@ def _is_alive(process: int) -> bool:
 
 
 def test_an_interrupt_stops_within_a_second_and_says_how_to_go_on(tmp_path: Path) -> None:
-    source, output = tmp_path / "a.ndjson", tmp_path / "out.csv"
-    source.write_text(many_pieces(3000), "utf-8")
+    source, output = tmp_path / "many", tmp_path / "out.csv"
+    write_pieces(source, 3000)
     with subprocess.Popen(
         [
             sys.executable,
@@ -278,7 +279,7 @@ def test_an_interrupt_stops_within_a_second_and_says_how_to_go_on(tmp_path: Path
 
 def test_a_terminal_shows_how_far_it_is(tmp_path: Path) -> None:
     source = tmp_path / "a.ndjson"
-    source.write_text(many_pieces(110), "utf-8")
+    write_pieces(source, 110)
     main, other = pty.openpty()
     command = [sys.executable, "-m", "calc", "batch", str(source), "-o", str(tmp_path / "out.csv")]
     environment = {**os.environ, "SUBSIDY_LANG": "en", "TERM": "xterm", "COLUMNS": "100"}

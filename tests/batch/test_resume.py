@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.batch.inputs import many_pieces
+from tests.batch.inputs import write_pieces
 from tests.batch.test_faults import any_alive, workers_of
 from tests.cli.test_command import subsidy
 
@@ -23,7 +23,7 @@ def started(*arguments: object) -> subprocess.Popen[bytes]:
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
 def test_killed_three_times_and_resumed_it_has_the_same_bytes(ending: str, tmp_path: Path) -> None:
     source, whole, output = tmp_path / "a.ndjson", tmp_path / f"whole.{ending}", tmp_path / f"out.{ending}"
-    source.write_text(many_pieces(600), "utf-8")
+    write_pieces(source, 600)
     assert subsidy("batch", str(source), "-o", str(whole), "--jobs", "1", "--pools").returncode == 1
     parts = tmp_path / f".out.{ending}.parts"
     for kills in range(3):
@@ -43,8 +43,8 @@ def test_killed_three_times_and_resumed_it_has_the_same_bytes(ending: str, tmp_p
 
 
 def test_what_was_answered_under_other_rules_is_not_taken(tmp_path: Path) -> None:
-    source, output, parts = tmp_path / "a.ndjson", tmp_path / "out.csv", tmp_path / ".out.csv.parts"
-    source.write_text(many_pieces(110), "utf-8")
+    source, output, parts = tmp_path / "many", tmp_path / "out.csv", tmp_path / ".out.csv.parts"
+    write_pieces(source, 110)
     process = started(source, "-o", output, "--jobs", 1)
     while process.poll() is None and not list(parts.glob("*.arrow")):
         time.sleep(0.01)
@@ -58,8 +58,8 @@ def test_what_was_answered_under_other_rules_is_not_taken(tmp_path: Path) -> Non
 
 
 def test_no_worker_outlives_a_killed_run(tmp_path: Path) -> None:
-    source, output = tmp_path / "a.ndjson", tmp_path / "out.csv"
-    source.write_text(many_pieces(3000), "utf-8")
+    source, output = tmp_path / "many", tmp_path / "out.csv"
+    write_pieces(source, 3000)
     process = started(source, "-o", output, "--jobs", 2)
     while not list((tmp_path / ".out.csv.parts").glob("*.arrow")):
         time.sleep(0.01)

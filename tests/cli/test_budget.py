@@ -13,7 +13,7 @@ import pytest
 import python_calamine
 from rich.cells import cell_len
 
-from tests.batch.inputs import enterprise, many_pieces, ndjson, voucher_rows
+from tests.batch.inputs import FILE_ROWS, enterprise, ndjson, voucher_rows, write_pieces
 from tests.cli.test_command import subsidy
 
 # 13-compute-voucher pays 20% of the amount, at most 100万; here 10%, at most 50万: 甲 and 乙 lose.
@@ -219,7 +219,7 @@ def test_tables_keep_within_the_terminal(width: int, lang: str, source: str) -> 
 
 def test_several_workers_say_the_same_as_one(tmp_path: Path) -> None:
     path = tmp_path / "a.ndjson"
-    path.write_text(many_pieces(600), "utf-8")
+    write_pieces(path, 600)
     overlay = tmp_path / "less.toml"
     # An overlay that bears dates gives each year its rules.
     overlay.write_text(f"[overlay]\nvalid_from = 2026-01-01\n{LESS}", "utf-8")
@@ -235,8 +235,8 @@ def test_several_workers_say_the_same_as_one(tmp_path: Path) -> None:
     paid = sum(amount // 5 * 10_000 // total for amount in amounts)
     assert found["overall"]["paid"] == paid
     losers = [one["row"] for one in found["against"]["losers"]]
-    changes = [(amount // 10 - amount // 5, amount - 9_999) for amount in amounts]
-    assert losers == [row for _, row in sorted(changes)[:20]]
+    changes = [(amount // 10 - amount // 5, amount - 10_000) for amount in amounts]
+    assert losers == [number % FILE_ROWS + 1 for _, number in sorted(changes)[:20]]
     assert json.loads(one.stderr.splitlines()[-1])["errors"] == 60
 
 
