@@ -267,8 +267,9 @@ def _stated_sum(award: Content | None) -> int:
     """No cap may be below what an award states."""
     if award is None:
         return 0
-    sums: list[int] = [step["sum"] for step in award.get("steps", ()) if "sum" in step]
-    return max([award.get("fixed", 0), *sums, *([] if award.get("of") else award.get("sums", {}).values())])
+    sums = [step["sum"] for step in award.get("steps", ()) if "sum" in step]
+    of_words = [] if award.get("of") else award.get("sums", {}).values()
+    return int(max([award.get("fixed", 0), *sums, *of_words]))
 
 
 class _Forms(NamedTuple):
