@@ -1,16 +1,16 @@
 """Splits bases between two claims each, in whole yuan, exactly, as ``calc.engine.combine.split`` does one."""
 
 from fractions import Fraction
-from math import lcm
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from calc.batch.columns.exact import LARGEST
 from calc.batch.portfolio import Bools, Ints
+from calc.engine.combine.split import reach_of
 
-LONGEST_PERIOD: Final = 100
-"""Rounding that repeats after more yuan than this is looked at row by row."""
+LONGEST_REACH: Final = 100
+"""Splits for which more parts than this count beside each end of a stretch are looked at row by row."""
 
 
 class Side(NamedTuple):
@@ -25,8 +25,8 @@ def can_split(first: Fraction, second: Fraction, most: int) -> bool:
     """Whether bases of at most so many yuan can be split at these rates in columns."""
     numerator = max(first.numerator, second.numerator)
     return (
-        lcm(first.denominator, second.denominator) <= LONGEST_PERIOD
-        and numerator * (most + LONGEST_PERIOD) < LARGEST
+        reach_of(first, second) <= LONGEST_REACH
+        and numerator * (most + LONGEST_REACH) < LARGEST
         and max(first.denominator, second.denominator) * most < LARGEST
     )
 
@@ -36,7 +36,7 @@ def best_splits(first: Side, second: Side, wholes: Ints) -> tuple[Ints, Ints]:
 
     Only parts near the end of a stretch are tried, as in the single engine's ``best_split``.
     """
-    period = lcm(first.rate.denominator, second.rate.denominator)
+    reach = reach_of(first.rate, second.rate)
     nothing = np.zeros(wholes.size, np.int64)
     ends = (
         nothing,
@@ -47,7 +47,7 @@ def best_splits(first: Side, second: Side, wholes: Ints) -> tuple[Ints, Ints]:
     )
     best_total, best_first = nothing - 1, nothing - 1
     for end in ends:
-        for offset in range(-period, period + 1):
+        for offset in range(-reach, reach + 1):
             part = end + offset
             own = _paid_by(part, first)
             total = own + _paid_by(np.minimum(second.limits, wholes - part), second)

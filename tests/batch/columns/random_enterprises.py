@@ -8,9 +8,8 @@ from typing import Any, Final
 from calc.enterprise.vocabulary import Field, Table
 from calc.policy.forms import EntryTrigger, OfKinds, single_conditions
 from calc.policy.rules import Rules
-from tests.batch.columns.random_rules import SMALL, YEARS, Values, is_made
-
-Content = dict[str, Any]
+from tests.batch.columns.random_forms import Content, Values
+from tests.batch.columns.random_rules import SMALL, YEARS, is_made
 
 _NAMES: Final = ("甲", "乙", "丙", "=1")
 _DAYS: Final = (

@@ -18,9 +18,9 @@ from calc.enterprise.loader import enterprise_from
 from calc.policy.loader import rules_from
 from calc.policy.rules import Rules
 from tests.batch.columns.parity import hold_alike
+from tests.batch.columns.random_forms import Content
 from tests.batch.columns.random_rules import OWN_WORDS, item_of, policy_of, rules_document
 
-Content = dict[str, Any]
 LEASE = {"entry": "lease", "running": {"start": "start", "months": "months", "together_by": "project"}}
 A_LEASE = {"name": "甲", "start": date(2026, 1, 1), "months": 12, "project": "甲"}
 
