@@ -64,14 +64,23 @@ def answer_in(numbered: Numbered, folder: Location, run: str, answer: Callable[[
     """
     number, piece = numbered
     path = folder / f"{number:06d}-{digest_of(piece, run)}.arrow"
-    if path.exists():
-        return part_of(read(path), piece.weight)._replace(table=path)
+    kept = _kept(path)
+    if kept is not None:
+        return part_of(kept, piece.weight)._replace(table=path)
     table = answer(piece)
     with whole(path, beside=folder / unique_name()) as stream:
         options = pa.ipc.IpcWriteOptions(compression="lz4")
         with pa.ipc.new_file(stream, table.schema, options=options) as writer:
             writer.write_table(table)
     return part_of(table, piece.weight)._replace(table=path)
+
+
+def _kept(path: Location) -> pa.Table | None:
+    """The part of an earlier run; ``None`` where there is none, or a damaged one."""
+    try:
+        return read(path)
+    except (OSError, pa.ArrowInvalid):
+        return None
 
 
 def read(path: Location) -> pa.Table:

@@ -85,7 +85,7 @@ def _bad_value(error: Any, parameter: Any, arguments: Sequence[str], speech: Lan
         )
         return _with_nearest(says, typed or "", allowed, speech)
     if described.is_ranged:
-        bounds = f"{parameter.min}–{parameter.max}"
+        bounds = f"≥ {parameter.min}" if parameter.max is None else f"{parameter.min}–{parameter.max}"
         return speech.say("{name} does not fit; allowed are {words}", name=what, words=bounds)
     return speech.say("{name} does not fit: {why}", name=what, why=visible(str(error.message), 2 * _LONGEST))
 

@@ -4,6 +4,8 @@ import csv
 import gzip
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -314,3 +316,64 @@ def test_a_folder_with_a_file_for_each_table(encoding: str, tmp_path: Path) -> N
         lines = [",".join(map(str, row)) for row in rows]
         (tmp_path / f"{name}.csv").write_text("\n".join(lines), encoding)
     assert_answered(batch(tmp_path), tmp_path)
+
+
+@pytest.mark.parametrize("codec", ["gzip", "zstd"])
+def test_compressed_text_may_come_through_a_pipe(codec: str) -> None:
+    text = pa.compress(ndjson(voucher_rows()).encode(), codec, asbytes=True)
+    if codec == "gzip":
+        text = gzip.compress(ndjson(voucher_rows()).encode())
+    done = subprocess.run(
+        [sys.executable, "-m", "calc", "batch", "-"], input=text, capture_output=True, check=True
+    )
+    assert_answered([json.loads(line) for line in done.stdout.splitlines()], "-")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_utf_16_is_told(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    mark = b"\xfe\xff" if encoding == "utf-16-be" else b""
+    path.write_bytes(mark + "name,claim_year\n甲,2026\n".encode(encoding))
+    (row,) = batch(path, code=1)
+    assert "UTF-16" in row["error"]
+
+
+def test_columns_of_empty_lists_say_the_same_in_every_form(tmp_path: Path) -> None:
+    """An investment without purposes, whose green equipment pays all the same."""
+    cells = {
+        "name": "甲",
+        "claim_year": 2026,
+        "investment.1.name": "一期",
+        "investment.1.year": 2026,
+        "investment.1.green_equipment": 1_000_000,
+    }
+    text = tmp_path / "a.csv"
+    text.write_text(
+        ",".join([*cells, "investment.1.purposes"]) + "\n" + ",".join(map(str, cells.values())) + ",\n"
+    )
+    columns = {name: [value] for name, value in cells.items()}
+    for purposes in (pa.array([""]), pa.array([None], pa.string()), pa.array([[]], pa.list_(pa.string()))):
+        pq.write_table(pa.table({**columns, "investment.1.purposes": purposes}), tmp_path / "a.parquet")
+        for path in (text, tmp_path / "a.parquet"):
+            (row,) = batch(path)
+            assert (row["status"], row["19-retrofit"]) == ("ok", 200_000)
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet")
+    (row,) = batch(tmp_path / "a.parquet", code=1)
+    assert "purposes" in row["error"]
+
+
+def test_no_message_speaks_of_none(tmp_path: Path) -> None:
+    (row,) = batch("-", text='{"enterprise": {"name": null, "claim_year": 2026}}', code=1)
+    assert "null" in row["error"]
+    assert "None" not in row["error"]
+    done = subsidy("batch", "-", "--jobs", "0")
+    assert done.returncode == 2
+    assert "≥ 1" in done.stderr
+    assert "None" not in done.stderr
+
+
+def test_no_column_is_named_as_its_own_correction(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"name": ["甲"], "claim_year": [2026], "investment.0.name": ["一期"]}), path)
+    (row,) = batch(path, code=1)
+    assert row["error"].count("investment.0.name") == 1

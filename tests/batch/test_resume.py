@@ -6,8 +6,11 @@ import sys
 import time
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
+from calc.batch.parts import Numbered, answer_in
+from calc.batch.sources.pieces import Lines, Piece
 from tests.batch.inputs import write_pieces
 from tests.batch.test_faults import any_alive, workers_of
 from tests.cli.test_command import subsidy
@@ -55,6 +58,29 @@ def test_what_was_answered_under_other_rules_is_not_taken(tmp_path: Path) -> Non
     lines = output.read_text("utf-8-sig").splitlines()
     assert len(lines) == 111
     assert all(",2027," in line for line in lines[1:])
+
+
+def test_a_damaged_part_is_answered_again(tmp_path: Path) -> None:
+    numbered = Numbered(0, Piece("a.ndjson", 1, Lines(b"{}\n"), 3))
+    answers = []
+
+    def answer(_: Piece) -> pa.Table:
+        answers.append(pa.table({"source": ["a"], "row": [1], "error": ["wrong"]}))
+        return answers[-1]
+
+    def answered() -> int:
+        part = answer_in(numbered, tmp_path, "run", answer)
+        assert (part.rows, part.errors, part.told[0].error) == (1, 1, "wrong")
+        return len(answers)
+
+    assert (answered(), answered()) == (1, 1), "a part that is whole is kept"
+    (path,) = tmp_path.glob("*.arrow")
+    whole = path.read_bytes()
+    for damaged in (b"", whole[:100], whole[:-10]):
+        path.write_bytes(damaged)
+        before = len(answers)
+        assert answered() == before + 1
+        assert path.read_bytes() == whole
 
 
 def test_no_worker_outlives_a_killed_run(tmp_path: Path) -> None:

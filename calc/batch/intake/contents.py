@@ -1,14 +1,14 @@
 """Rows of an Arrow table as the contents of documents: what the strict loader judges."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
 from calc.batch.intake.columns import Leaf, plain
-from calc.batch.intake.keys import FIRST_YEARS, keys_of
+from calc.batch.intake.keys import FIRST_YEARS, keys_of, lists_of
 from calc.batch.intake.layout import SINGLE, Path, is_list_of_nothing, is_list_of_tables, leaves_of
 from calc.batch.intake.leaves import leaf_of
 from calc.batch.intake.safe_texts import is_valid
@@ -32,14 +32,26 @@ def content_of(table: pa.Table, place: int, vocabulary: Vocabulary) -> Content:
 def contents_of(table: pa.Table, places: Sequence[int], vocabulary: Vocabulary) -> list[Content | InputError]:
     """Some rows as contents of documents, all of a column at once; or what is wrong with a row."""
     rows = [_Row() for _ in places]
+    lists: list[Path] = []
     for path, leaf in leaves_of(_taken(table, places)):
+        if _is_list_of_entry(path, vocabulary):
+            lists.append(path)
         for at in np.flatnonzero(is_valid(leaf.values)).tolist():
             row = rows[at]
             try:
                 row.put(path, leaf, leaf.values[at], vocabulary)
             except InputError as error:
                 row.error = row.error or error
-    return [row.error or row.whole() for row in rows]
+    return [row.error or row.whole(lists) for row in rows]
+
+
+def _is_list_of_entry(path: Path, vocabulary: Vocabulary) -> bool:
+    """Whether a column is a required list of an entry."""
+    match path:
+        case (part, _, key) if part not in (*SINGLE, *FIRST_YEARS):
+            return key in lists_of(part, vocabulary)
+        case _:
+            return False
 
 
 def _taken(table: pa.Table, places: Sequence[int]) -> pa.Table:
@@ -86,8 +98,15 @@ class _Row:
         else:
             self._entries[part][0] = [_table(one, part, vocabulary) for one in scalar.values if one.is_valid]
 
-    def whole(self) -> Content:
-        """The content, entries in the order of their places."""
+    def whole(self, lists: Iterable[Path] = ()) -> Content:
+        """The content, entries in the order of their places.
+
+        ``lists``: columns in which an empty cell is the list of nothing.
+        """
+        for part, index, key in lists:
+            for entry in self._entries[part].get(int(index), ()):
+                if isinstance(entry, dict):
+                    entry.setdefault(key, [])
         for part, by_index in self._entries.items():
             self._content[part] = [one for _, ones in sorted(by_index.items()) for one in ones]
         return self._content

@@ -129,4 +129,4 @@ def _nearest(path: Path, vocabulary: Vocabulary) -> str | None:
         part = meant_word(path[0], allowed, vocabulary)
         return None if part is None else ".".join((part, *path[1:]))
     key = meant_word(path[-1], keys_of(path[0], vocabulary), vocabulary)
-    return None if key is None else ".".join((*path[:-1], key))
+    return None if key in (None, path[-1]) else ".".join((*path[:-1], key))

@@ -74,6 +74,13 @@ def _keys_of_fields(fields: Iterable[Field]) -> dict[str, Key]:
     }
 
 
+@cache
+def lists_of(part: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The required keys of an entry that hold a list: an empty cell is the list of nothing."""
+    keys = keys_of(part, vocabulary).items()
+    return tuple(name for name, key in keys if key.is_required and key.type in ("words", "covers"))
+
+
 def year_of(text: str, part: str) -> int | None:
     """The year that a key of ``kinds`` or ``figures`` names, if it names one that may stand there."""
     is_year = text.isascii() and text.isdigit() and len(text) == len(str(LAST_YEAR))

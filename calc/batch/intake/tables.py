@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
+from calc.batch.intake.keys import lists_of
 from calc.batch.intake.names import english_key, english_part, types_of
 from calc.batch.intake.written import leaf_reader
 from calc.enterprise.numbers import half_width
@@ -75,6 +76,7 @@ class _Columns:
         self._known: dict[str, tuple[str, Any]] = {}
         own = {} if part == OWNER else {OWNER: "text"}
         years = {"year": "count"} if part in _YEARLY else {}
+        self._lists = lists_of(part, vocabulary)
         self._types = {**own, **years, **types_of(part, vocabulary)}
         self.problems: list[Problem] = []
 
@@ -90,6 +92,9 @@ class _Columns:
                 table[key] = leaf
         if not table:
             return None
+        for key in self._lists:
+            if any(key == known for known, _ in self._known.values()):
+                table.setdefault(key, [])
         owner = "" if self._part == OWNER else str(table.pop(OWNER, ""))
         year = str(table.pop("year", "")) if self._part in _YEARLY else ""
         return _Row(self._part, number, owner, year, table)

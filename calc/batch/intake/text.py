@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
+from calc.batch.intake.keys import lists_of
 from calc.batch.intake.names import Place, columns_of, place_of, types_of
 from calc.batch.intake.written import leaf_reader
 from calc.enterprise.documents import (
@@ -53,12 +54,16 @@ class _Column(NamedTuple):
 
 
 class _Group(NamedTuple):
-    """The columns of one table: ``year`` of the figures, ``number`` of an entry."""
+    """The columns of one table: ``year`` of the figures, ``number`` of an entry.
+
+    ``lists``: those that hold a list which an entry has to name.
+    """
 
     part: str
     year: str | None
     number: int | None
     columns: tuple[_Column, ...]
+    lists: tuple[str, ...]
 
 
 class Header:
@@ -122,7 +127,7 @@ def _table(group: _Group, cells: Sequence[Any]) -> dict[str, Any]:
             leaf = read(cell)
             if leaf is not None:
                 table[key] = leaf
-    return table
+    return {**{key: [] for key in group.lists}, **table} if table else table
 
 
 def _problems(
@@ -160,4 +165,7 @@ def _groups(places: Iterable[Place | None], vocabulary: Vocabulary) -> Iterator[
             slots[place.year, place.number].append(_Column(at, place.key, read))
     for part, slots in tables.items():
         for year, number in sorted(slots, key=lambda slot: slot[1] or 0):
-            yield _Group(part, year, number, tuple(slots[year, number]))
+            columns = tuple(slots[year, number])
+            lists = () if number is None else lists_of(part, vocabulary)
+            held = tuple(key for key in lists if any(column.key == key for column in columns))
+            yield _Group(part, year, number, columns, held)

@@ -1,5 +1,6 @@
 """Text that is read piece by piece: NDJSON and CSV, from files, compressed files and standard input."""
 
+import codecs
 import csv
 import io
 import os
@@ -19,6 +20,10 @@ from calc.enterprise.sources import LARGEST_BYTES, STDIN, open_error
 from calc.enterprise.vocabulary import Vocabulary
 
 _BOM: Final = b"\xef\xbb\xbf"
+_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MARKS: Final = {".gz": b"\x1f\x8b", ".zst": b"\x28\xb5\x2f\xfd"}
+"""How compressed text begins, by the ending that its file would have."""
+
 _DELIMITERS: Final = ",;\t"
 
 
@@ -45,7 +50,10 @@ class _Stream:
 def _opened(source: str) -> Iterator[_Stream]:
     try:
         if source == STDIN:
-            yield _Stream(sys.stdin.buffer, "")
+            piped = sys.stdin.buffer
+            begin = piped.peek(4) if isinstance(piped, io.BufferedReader) else b""
+            ending = next((one for one, mark in _MARKS.items() if begin.startswith(mark)), "")
+            yield _Stream(piped, ending)
             return
         with located(source).open("rb") as raw:
             yield _Stream(raw, os.path.splitext(source.lower())[1])  # noqa: PTH122
@@ -106,6 +114,8 @@ def _pieces_of_records(source: str, stream: _Stream, begin: bytes, vocabulary: V
     begin = (begin or stream.read(PIECE_BYTES)).removeprefix(_BOM)
     if not begin.strip():
         refuse(source, "empty")
+    if begin.startswith(_UTF_16):
+        refuse(source, "encoding", guess="UTF-16")
     encoding = _encoding_of(begin)
     delimiter = _delimiter_of(begin)
     length, cells = _first_record(begin, delimiter)

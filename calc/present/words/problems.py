@@ -23,6 +23,8 @@ _ABOUT_CAPS: Final = ("cap_above_base", "cap_removed", "cap_never_reached")
 def shown(value: object) -> str:
     """A value as it was found, on one line."""
     match value:
+        case None:
+            return "null"
         case bool():
             return "true" if value else "false"
         case int() if value.bit_length() > _BIGGEST_SHOWN_BITS:

@@ -185,6 +185,33 @@ def test_a_row_of_dotted_columns_has_the_shape_of_a_file() -> None:
     }
 
 
+def test_an_empty_cell_of_a_required_list_is_the_list_of_nothing() -> None:
+    row = {
+        "investment.1.name": "一期",
+        "investment.1.purposes": "",
+        "investment.2.name": "",
+        "investment.2.purposes": None,
+        "agreement.1.name": "协议",
+        "agreement.1.covers": " ",
+        "investment.3.name": "三期",
+    }
+    content = Header("x", [*row], VOCABULARY).content([*row.values()])
+    assert content == {
+        "investment": [{"name": "一期", "purposes": []}, {"name": "三期"}],
+        "agreement": [{"name": "协议", "covers": []}],
+    }
+    tables = {
+        "enterprise": [{"name": "甲"}],
+        "investment": [
+            {"enterprise": "甲", "name": "一期", "purposes": ""},
+            {"enterprise": "", "name": "", "purposes": ""},
+        ],
+    }
+    assert contents_of_tables(tables, VOCABULARY) == [
+        {"enterprise": {"name": "甲"}, "investment": [{"name": "一期", "purposes": []}]}
+    ]
+
+
 def test_a_short_row_lacks_its_last_cells() -> None:
     header = Header("x", ["name", "uscc", "in_zone"], VOCABULARY)
     assert header.content(["甲"]) == {"enterprise": {"name": "甲"}}
