@@ -362,7 +362,7 @@ def test_columns_of_empty_lists_say_the_same_in_every_form(tmp_path: Path) -> No
     assert "purposes" in row["error"]
 
 
-def test_no_message_speaks_of_none(tmp_path: Path) -> None:
+def test_no_message_speaks_of_none() -> None:
     (row,) = batch("-", text='{"enterprise": {"name": null, "claim_year": 2026}}', code=1)
     assert "null" in row["error"]
     assert "None" not in row["error"]
