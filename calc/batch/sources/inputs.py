@@ -50,7 +50,10 @@ class Source(NamedTuple):
 
 
 def sources_of(inputs: Iterable[str]) -> Iterator[Source]:
-    """The sources of some inputs, in order; a folder gives what lies in it by name, without hidden files."""
+    """The sources of some inputs, in order.
+
+    A folder gives what lies in it by name, but for hidden files and those that lock a workbook.
+    """
     for name in inputs:
         if name != STDIN and os.path.isdir(name):  # noqa: PTH112 -- a name with a null character is none
             yield from _of_folder(name)
@@ -77,7 +80,7 @@ def _of_folder(folder: str) -> Iterator[Source]:
             yield Source(place, "tables")
             continue
         for file in sorted(files):
-            form = None if file.startswith((".", "_")) else form_of(file)
+            form = None if file.startswith((".", "_", "~$")) else form_of(file)
             if form is not None:
                 found = True
                 yield Source(os.path.join(place, file), form)  # noqa: PTH118
