@@ -2,6 +2,7 @@
 
 import gc
 import re
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -133,6 +134,8 @@ def _run(batch: "Batch", request: BatchRequest, channel: Channel) -> int:
 
     say, output = channel.speech.say, request.place
     progress = Progress(sum(one.size for one in batch.sources), channel, is_logged=request.is_logged)
+    # A system that ends a run (as at its shutdown) is answered as an interrupt is.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with progress:
             if output is None:
@@ -284,7 +287,7 @@ def _form_of(request: BatchRequest, channel: Channel) -> str:
 
 def _tell_how_to_go_on(request: BatchRequest, channel: Channel) -> None:
     place = request.place
-    if place is None or (isinstance(place, Path) and not place.parent.is_dir()):
+    if place is None or (isinstance(place, Path) and (_is_device(place) or not place.parent.is_dir())):
         return
     words = [word for word in sys.argv[1:] if word != "--resume"]
     command = " ".join(["subsidy", *map(shell_word, words), "--resume"])

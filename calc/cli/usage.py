@@ -56,6 +56,8 @@ def _unfit(error: Any, speech: Language) -> str:
     """An ending that the answer cannot be written for."""
     file, ending = visible(str(error.output), _LONGEST), error.output.suffix.lower()
     endings = speech.comma.join(error.endings)
+    if not ending:
+        return speech.say("{file}: the name has to end in one of {endings}", file=file, endings=endings)
     what = speech.say(
         "{file}: this answer is not written as {ending}, but as {endings}",
         file=file,

@@ -99,6 +99,7 @@ def test_a_row_of_too_many_cells_is_wrong(tmp_path: Path) -> None:
         (["a.toml", "-o", "a.docx"], "not written as .docx"),
         (["a.toml", "--format", "xlsx"], "--format xlsx needs a file"),
         (["a.toml", "-o", ".", "--format", "csv"], "a folder is written as Parquet"),
+        (["a.toml", "-o", "out"], "the name has to end in one of .csv, .ndjson"),
         (["a.toml", "--pool", "2"], "--pool 2 does not fit"),
         (["a.toml", "--pool", "02=lots"], "--pool 02=lots does not fit"),
         (["a.toml", "--pool", "99=1万"], "there is no item or measure 99"),
@@ -238,7 +239,10 @@ def _is_alive(process: int) -> bool:
         return False
 
 
-def test_an_interrupt_stops_within_a_second_and_says_how_to_go_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_stops_within_a_second_and_says_how_to_go_on(
+    how: signal.Signals, tmp_path: Path
+) -> None:
     source, output = tmp_path / "many", tmp_path / "out.csv"
     write_pieces(source, 3000)
     with subprocess.Popen(
@@ -264,7 +268,7 @@ def test_an_interrupt_stops_within_a_second_and_says_how_to_go_on(tmp_path: Path
             pass
         workers = workers_of(process.pid)
         begin = time.monotonic()
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, how) if how == signal.SIGINT else process.send_signal(how)
         said = process.stderr.read().decode()
         assert process.wait(5) == 130
         assert time.monotonic() - begin < 3, "within a second, where nothing else runs"

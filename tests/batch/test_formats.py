@@ -377,3 +377,9 @@ def test_no_column_is_named_as_its_own_correction(tmp_path: Path) -> None:
     pq.write_table(pa.table({"name": ["甲"], "claim_year": [2026], "investment.0.name": ["一期"]}), path)
     (row,) = batch(path, code=1)
     assert row["error"].count("investment.0.name") == 1
+
+
+def test_the_lock_file_of_an_open_workbook_is_no_input(tmp_path: Path) -> None:
+    write_input(tmp_path / "a.xlsx")
+    (tmp_path / "~$a.xlsx").write_bytes(b"\x05owner")
+    assert_answered(batch(tmp_path), tmp_path / "a.xlsx")

@@ -59,7 +59,10 @@ class Source(NamedTuple):
 
 
 def sources_of(inputs: Iterable[str]) -> Iterator[Source]:
-    """The sources of some inputs, in order; a folder gives what lies in it by name, without hidden files."""
+    """The sources of some inputs, in order.
+
+    A folder gives what lies in it by name, but for hidden files and those that lock a workbook.
+    """
     for name in map(without_scheme, inputs):
         if is_url(name):
             try:
@@ -102,7 +105,7 @@ def _of_folder(folder: str) -> Iterator[Source]:
             yield Source(place, "tables")
             continue
         for file in sorted(files):
-            form = None if file.startswith((".", "_")) else form_of(file)
+            form = None if file.startswith((".", "_", "~$")) else form_of(file)
             if form is not None:
                 found = True
                 yield Source(os.path.join(place, file), form)  # noqa: PTH118
