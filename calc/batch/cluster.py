@@ -76,19 +76,18 @@ class Cluster:
             yield self._result(*flying.popleft())
 
     def _result(self, task: Any, future: distributed.Future[Any]) -> Any:
-        with _telling_loss(self.address):
-            self._wait(future)
+        last_seen = time.monotonic()
+        while True:
             try:
-                return future.result()
+                return future.result(timeout=_SECONDS_BETWEEN_LOOKS)
+            except TimeoutError:
+                if future.status == "error":
+                    raise  # by the work itself
             except distributed.KilledWorker:
                 raise WorkerLostError(task) from None
-
-    def _wait(self, future: distributed.Future[Any]) -> None:
-        last_seen = time.monotonic()
-        while not future.done():
-            with suppress(TimeoutError):
-                distributed.wait(future, timeout=_SECONDS_BETWEEN_LOOKS)
-                return
+            except (FutureCancelledError, FuturesCancelledError) as error:
+                raise ClusterError("lost", self.address) from error
+            # A result too may be lost with the worker that held it.
             if self._threads():
                 last_seen = time.monotonic()
             elif time.monotonic() - last_seen > _patience():
@@ -110,7 +109,7 @@ def connected(address: str, parts: Location, inputs: Iterable[str]) -> Iterator[
     ``parts`` is the folder that its workers write into, ``inputs`` the names of the files that they read.
     Raises ``ClusterError`` where it cannot be reached, has no workers, or other versions than this process.
     """
-    for name in ("distributed", "distributed.client"):
+    for name in ("asyncio", "distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what goes wrong is told in the user's words
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -188,14 +187,6 @@ def _check_versions(client: distributed.Client) -> None:
             version = theirs["packages"].get(name) if theirs else None
             if version != ours[name]:
                 raise ClusterError("version", where, f"{name} {version or '-'}, {ours[name]}")
-
-
-@contextmanager
-def _telling_loss(address: str) -> Iterator[None]:
-    try:
-        yield
-    except (FutureCancelledError, FuturesCancelledError) as error:
-        raise ClusterError("lost", address) from error
 
 
 def _do(carried: _Carried, task: bytes) -> Any:
