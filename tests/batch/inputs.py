@@ -1,8 +1,15 @@
 """Enterprises as rows, and what each is worth: sums worked out by hand."""
 
+import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
+from unittest import mock
+
+from calc.cli.app import run
 
 # 13-compute-voucher: 20% of the amount, at most 100万 a claim and a year.
 VOUCHERS = {"甲公司": (1_000_003, 200_000), "乙公司": (9_000_000, 1_000_000), "丙公司": (25_000, 5_000)}
@@ -17,6 +24,20 @@ def enterprise(name: str, amount: int | str, **more: Any) -> dict[str, Any]:
 
 def voucher_rows() -> list[dict[str, Any]]:
     return [enterprise(name, amount) for name, (amount, _) in VOUCHERS.items()]
+
+
+def in_process(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    """What a command says and ends in, without a process of its own: most tests need none."""
+    said, told = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG", "SUBSIDY"))}
+    words = [str(one) for one in arguments]
+    with (
+        mock.patch.dict(os.environ, {**kept, "COLUMNS": "100", **environment}, clear=True),
+        mock.patch.multiple(sys, stdout=said, stderr=told, argv=["subsidy", *words]),
+    ):
+        code = run(words)
+    said.flush()
+    return subprocess.CompletedProcess(words, code, said.buffer.getvalue().decode(), told.getvalue())
 
 
 def ndjson(rows: list[dict[str, Any]]) -> str:

@@ -16,13 +16,16 @@ import pytest
 import python_calamine
 import xlsxwriter
 
-from tests.batch.inputs import VOUCHERS, dotted, ndjson, voucher_rows
+from tests.batch.inputs import VOUCHERS, dotted, in_process, ndjson, voucher_rows
 from tests.cli.test_command import subsidy
 
 
 def batch(*arguments: object, text: str = "", code: int = 0, **environment: str) -> list[dict[str, Any]]:
     """The rows that a batch prints."""
-    done = subsidy("batch", *map(str, arguments), text=text, **environment)
+    if text or "2" in map(str, arguments):
+        done = subsidy("batch", *map(str, arguments), text=text, **environment)
+    else:
+        done = in_process("batch", *arguments, **environment)
     assert done.returncode == code, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -47,6 +50,7 @@ def assert_answered(rows: list[dict[str, Any]], source: Path | str) -> None:
 
 
 def write_input(path: Path) -> None:
+    path.parent.mkdir(exist_ok=True)
     rows, cells = voucher_rows(), dotted(voucher_rows())
     header = list(cells[0])
     match "".join(path.suffixes):
@@ -105,11 +109,19 @@ def _csv(header: list[str], cells: list[dict[str, Any]], delimiter: str = ",", e
         "a.arrow",
     ],
 )
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_every_input_gives_the_same_answer(name: str, jobs: int, tmp_path: Path) -> None:
+def test_every_input_gives_the_same_answer(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     write_input(path)
-    assert_answered(batch(path, "--jobs", jobs), path)
+    assert_answered(batch(path, "--jobs", 1), path)
+
+
+@pytest.mark.parametrize("name", ["a.ndjson", "nested.parquet"])
+def test_several_workers_give_the_same_answer(name: str, tmp_path: Path) -> None:
+    for place in range(3):
+        write_input(tmp_path / str(place) / name)
+    rows = batch(tmp_path, "--jobs", 2)
+    for place in range(3):
+        assert_answered(rows[3 * place : 3 * place + 3], tmp_path / str(place) / name)
 
 
 def test_files_of_one_enterprise_each_are_answered_in_order(tmp_path: Path) -> None:

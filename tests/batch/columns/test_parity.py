@@ -29,6 +29,6 @@ RULES = {
 def test_random_enterprises(name: str, count: Count, stacking: Stacking) -> None:
     rules = load_rules(tuple(str(EXAMPLES / one) for one in RULES[name]))
     random = Random(f"{name} {count} {stacking}")
-    documents = [right_document(random, rules.vocabulary, rules.item_ids) for _ in range(150)]
+    documents = [right_document(random, rules.vocabulary, rules.item_ids) for _ in range(60)]
     counts = hold_alike(documents, Question(rules, stacking, count, claim_year=2026))
     assert counts["rest"] == 0

@@ -363,7 +363,7 @@ def test_something_else_where_a_table_should_be_is_left_to_the_loader() -> None:
 
 def test_every_enterprise_of_random_tables_is_read_as_the_loader_reads_it() -> None:
     dice = random.Random(7)
-    for _ in range(40):
+    for _ in range(15):
         content = good_document(dice)
         path, value = dice.choice(BROKEN)
         node: Any = content
