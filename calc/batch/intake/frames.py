@@ -9,9 +9,8 @@ import pyarrow as pa
 
 from calc.batch.intake.base import Intake
 from calc.batch.intake.columns import Leaf, Read
-from calc.batch.intake.contents import content_of, contents_of
 from calc.batch.intake.entries import agreements_of, entries_of, sums_of
-from calc.batch.intake.header import check_columns, nested_schema
+from calc.batch.intake.header import check_columns
 from calc.batch.intake.joining import absent, joined, slim, taken
 from calc.batch.intake.keys import Key, keys_of
 from calc.batch.intake.layout import Layout, layout_of
@@ -29,8 +28,6 @@ from calc.batch.portfolio import (
 from calc.enterprise.vocabulary import Vocabulary
 
 Reads: TypeAlias = dict[str, Read]
-
-__all__ = ["check_columns", "content_of", "contents_of", "nested_schema", "portfolio_of_table"]
 
 
 def portfolio_of_table(

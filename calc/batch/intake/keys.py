@@ -7,6 +7,9 @@ from typing import Final, NamedTuple
 from calc.enterprise.schema import FIRST_YEAR, LAST_YEAR, YEARS_BEFORE
 from calc.enterprise.vocabulary import Field, Vocabulary
 
+SINGLE: Final = ("enterprise", "fx")
+"""The tables that an enterprise has once."""
+
 FIRST_YEARS: Final = {"kinds": FIRST_YEAR, "figures": FIRST_YEAR - YEARS_BEFORE}
 """The tables that hold a table or a list for each year, and the first year of each."""
 
