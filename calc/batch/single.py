@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from calc.batch.answers import ERROR, POOLED, Question
 from calc.engine.combine.problem import STACKINGS
 from calc.engine.estimate import Estimate, estimate
-from calc.engine.outcomes import Barred, Eligible, Ineligible, NeedsInput, Outcome
+from calc.engine.outcomes import Eligible, Outcome, status_of
 from calc.enterprise.documents import Document
 from calc.enterprise.loader import enterprise_from
 from calc.enterprise.problems import InputError, Problem
@@ -15,12 +15,6 @@ from calc.enterprise.schema import is_unsafe
 Row = dict[str, Any]
 """A row of the answer by its columns; what is absent is null."""
 
-_STATUS: Final[Mapping[type, str]] = {
-    Barred: "barred",
-    Ineligible: "ineligible",
-    NeedsInput: "needs_input",
-    Eligible: "eligible",
-}
 _LONGEST_NAME: Final = 200
 _YEARS: Final = range(1, 10_000)
 
@@ -109,7 +103,7 @@ def _claim_row(outcome: Outcome, granted: int, question: Question) -> Row:
     row: Row = {
         "item": claim.item_id,
         "subject": claim.subject,
-        "claim_status": _STATUS[type(outcome)],
+        "claim_status": status_of(outcome),
         "grade": claim.item.grade,
         "amount": eligible.amount if eligible else 0,
         "ceiling": eligible.ceiling if eligible else None,

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from calc.batch.answers import POOLED, Question, item_columns
+from calc.batch.answers import GRANTS, POOLED, Question, item_columns
 from calc.batch.budget.asked import Asked
 from calc.batch.budget.seen import (
     Members,
@@ -37,13 +37,7 @@ from calc.enterprise.problems import InputError
 MOST_NAMED: Final = 20
 """So many of those who gain, or lose, most are named."""
 
-GRANTS: Final = pa.schema(
-    [
-        ("claim_year", pa.int64()),
-        ("paid", pa.int64()),
-        (POOLED, pa.list_(pa.struct([("item", pa.string()), ("granted", pa.int64())]))),
-    ]
-)
+POOLED_SCHEMA: Final = pa.schema([("claim_year", pa.int64()), ("paid", pa.int64()), (POOLED, GRANTS)])
 """The grants that pools pay, a row each, as a ``Ledger`` takes them."""
 
 
@@ -215,7 +209,7 @@ def _summed(
     tallies: tuple[Tally, ...] = tuple(Counter() for _ in asked.questions)
     moves: Tally = Counter()
     found: list[tuple[int, Mover]] = []
-    grants: list[list[pa.Table]] = [[GRANTS.empty_table()] for _ in asked.questions]
+    grants: list[list[pa.Table]] = [[POOLED_SCHEMA.empty_table()] for _ in asked.questions]
     for members, seen in blocks:
         groups = groups_of(members, asked.reading)
         for place, (question, one) in enumerate(zip(asked.questions, seen, strict=True)):
@@ -276,4 +270,4 @@ def _pooled(members: Members, seen: Seen, question: Question) -> pa.Table:
         pa.StructArray.from_arrays([names, granted], ["item", "granted"]),
     )
     years = pa.array(members.years[claimed.owners[chosen]])
-    return pa.Table.from_arrays([years, granted, pooled], schema=GRANTS)
+    return pa.Table.from_arrays([years, granted, pooled], schema=POOLED_SCHEMA)

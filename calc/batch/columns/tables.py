@@ -8,9 +8,10 @@ import pyarrow as pa
 
 from calc.batch.answers import POOLED, SUMS, Question, schema_of
 from calc.batch.columns.answer import Answer
-from calc.batch.columns.evaluate import ELIGIBLE, STATUSES
+from calc.batch.columns.evaluate import ELIGIBLE
 from calc.batch.columns.paid import repeated, subjects_of
 from calc.batch.portfolio import Bools, Ints
+from calc.engine.outcomes import STATUSES
 
 _OK: Final = "ok"
 

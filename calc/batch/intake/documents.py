@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from calc.batch.intake import readers
-from calc.batch.intake.base import Intake
+from calc.batch.intake.base import Intake, fits_columns
 from calc.batch.intake.entry_tables import agreements_of, entries_of, sums_of
 from calc.batch.intake.filling import column_of, fitting, numbers, scattered, texts
 from calc.batch.intake.gathering import (
@@ -26,7 +26,7 @@ from calc.batch.intake.gathering import (
 )
 from calc.batch.intake.safe_texts import credit_codes
 from calc.batch.joining import can_join, joined
-from calc.batch.portfolio import MOST_WORDS, YEARS_BACK, Bits, Column, Numbers, Portfolio
+from calc.batch.portfolio import YEARS_BACK, Bits, Column, Numbers, Portfolio
 from calc.enterprise.schema import ENTERPRISE_KEYS, FIRST_YEAR, LAST_YEAR, YEARS_BEFORE, known_parts
 from calc.enterprise.vocabulary import Vocabulary
 
@@ -74,14 +74,6 @@ def _taken_in(
     if doubtful:
         portfolio = portfolio.take(is_plain)
     return Intake(portfolio, np.flatnonzero(is_plain), tuple(sorted(doubtful)))
-
-
-def fits_columns(vocabulary: Vocabulary) -> bool:
-    """Whether every set of words that a file may hold has a bit for each of them."""
-    fields = [*vocabulary.figures.values()]
-    fields += [field for table in vocabulary.tables.values() for field in table.fields.values()]
-    sets = [vocabulary.kinds, *(field.words for field in fields if field.type == "words")]
-    return all(len(words) <= MOST_WORDS for words in sets)
 
 
 def _portfolio(

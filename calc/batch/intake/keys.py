@@ -13,6 +13,12 @@ SINGLE: Final = ("enterprise", "fx")
 FIRST_YEARS: Final = {"kinds": FIRST_YEAR, "figures": FIRST_YEAR - YEARS_BEFORE}
 """The tables that hold a table or a list for each year, and the first year of each."""
 
+PLACES: Final = {"money": 2, "usd": 2, "count": 0}
+"""The decimal places of the number types of which every column has the same scale."""
+
+MOST_PLACES: Final = 12
+"""So many decimal places a column of any other number type may have."""
+
 
 class Key(NamedTuple):
     """One key: a field's type, or ``year``, ``item``, ``covers`` or ``uscc``; ``words``: what it may say."""
