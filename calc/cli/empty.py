@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from calc.cli.channel import Channel
 from calc.cli.exits import Exit
-from calc.cli.many import lacks_libraries, wrong_usage
 from calc.cli.opening import open_rules
+from calc.cli.slips import SlipError, lacks_libraries, wrong_usage
 from calc.enterprise.schema import AGREEMENT_KEYS, ENTERPRISE_KEYS, SUM_KEYS, type_of_key
 from calc.enterprise.vocabulary import Field, Vocabulary
 from calc.present.language import Language
@@ -25,9 +25,8 @@ def write_empty(
     if lacks_libraries(channel):
         return Exit.USAGE
     if output is None and form != "csv":
-        return wrong_usage(
-            channel.speech.say("{name} needs a file: add -o", name=f"--template {form}"), channel
-        )
+        slip = SlipError(channel.speech.say("{name} needs a file: add -o", name=f"--template {form}"))
+        return wrong_usage(slip, "batch", channel)
     found = open_rules(tuple(rules), channel)
     if isinstance(found, Exit):
         return found
