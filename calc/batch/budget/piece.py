@@ -20,16 +20,14 @@ from calc.batch.budget.seen import (
 from calc.batch.budget.tally import Tally, groups_of, moves_of, tally_of
 from calc.batch.columns.claims import NotColumnarError
 from calc.batch.intake.base import Intake
-from calc.batch.intake.documents import portfolio_of_documents
 from calc.batch.intake.frames import portfolio_of_table
 from calc.batch.parts import MOST_TOLD, Told
 from calc.batch.portfolio import Ints
 from calc.batch.reading import Placed, documents_of
 from calc.batch.sources.columnar import table_of
 from calc.batch.sources.pieces import Columns, Frame, Piece
-from calc.batch.work import Tell, as_text, rows_of, says_of
+from calc.batch.work import Tell, as_text, rows_of, says_of, taken_in
 from calc.engine.estimate import estimate
-from calc.enterprise.documents import Document
 from calc.enterprise.enterprise import Enterprise
 from calc.enterprise.loader import enterprise_from
 from calc.enterprise.problems import InputError
@@ -154,12 +152,7 @@ def _rows_of(piece: Piece, question: Question) -> _Rows:
             placed = [Placed(source, first, error)]
     else:
         placed = list(documents_of(piece, rules.vocabulary))
-    sound = [place for place, one in enumerate(placed) if isinstance(one.document, Document)]
-    contents = [one.document.content for one in placed if isinstance(one.document, Document)]
-    taken = portfolio_of_documents(contents, rules.vocabulary, rules.item_ids, question.claim_year)
-    places = np.array(sound, np.int64)[taken.places]
-    rest = sorted({*range(len(placed))} - {*places.tolist()})
-    return _Rows(Intake(taken.portfolio, places, tuple(rest)), source, first, None, placed)
+    return _Rows(taken_in(placed, question), source, first, None, placed)
 
 
 def _at_once(rows: _Rows, asked: Asked) -> tuple[list[_Block], list[int]]:

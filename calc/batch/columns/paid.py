@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from calc.batch.columns.claims import Claims, Sight, days_of_years
 from calc.batch.portfolio import LARGEST_UNITS, Bools, Ints, Numbers, Sums, Texts
+from calc.policy.forms import EntryTrigger
 
 _MARK = "\x1f"
 """What no name holds, so that an owner and a subject are told apart in one text."""
@@ -23,7 +24,10 @@ def subjects_of(claims: Claims) -> pa.StringArray:
 
 
 def _table(claims: Claims) -> str:
-    return str(getattr(claims.item.claim, "entry"))  # noqa: B009 -- only claims on entries come here
+    """The table of the entries that claims are on."""
+    if not isinstance(claims.item.claim, EntryTrigger):
+        raise LookupError(claims.item_id)
+    return claims.item.claim.entry
 
 
 def _keyed(owners: Ints, texts: pa.StringArray) -> pa.StringArray:
