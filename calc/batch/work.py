@@ -9,12 +9,12 @@ import pyarrow as pa
 from calc.batch.answers import ERROR, UNPROVEN, Question, schema_of
 from calc.batch.fast import Answered, answer_at_once, in_order
 from calc.batch.intake.base import Intake
-from calc.batch.intake.contents import contents_of
-from calc.batch.intake.documents import portfolio_of_documents
-from calc.batch.intake.frames import portfolio_of_table
-from calc.batch.reading import Placed, document_of, documents_of
+from calc.batch.intake.columns.contents import contents_of
+from calc.batch.intake.columns.frames import portfolio_of_table
+from calc.batch.intake.rows.documents import portfolio_of_documents
 from calc.batch.single import Answer, Row, answer_document
 from calc.batch.sources.columnar import table_of
+from calc.batch.sources.documents import Placed, document_of, documents_of
 from calc.batch.sources.pieces import Columns, Frame, Piece
 from calc.enterprise.documents import Document
 from calc.enterprise.problems import InputError, Problem

@@ -30,7 +30,7 @@ def write_empty(
     found = open_rules(tuple(rules), channel)
     if isinstance(found, Exit):
         return found
-    from calc.batch.intake.header import nested_schema
+    from calc.batch.intake.columns.header import nested_schema
     from calc.batch.parts import whole
     from calc.batch.sinks.columns import write_parquet
     from calc.batch.template import write_template

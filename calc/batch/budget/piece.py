@@ -20,11 +20,11 @@ from calc.batch.budget.seen import (
 from calc.batch.budget.tally import Tally, groups_of, moves_of, tally_of
 from calc.batch.columns.claims import NotColumnarError
 from calc.batch.intake.base import Intake
-from calc.batch.intake.frames import portfolio_of_table
+from calc.batch.intake.columns.frames import portfolio_of_table
 from calc.batch.parts import MOST_TOLD, Told
 from calc.batch.portfolio import Ints
-from calc.batch.reading import Placed, documents_of
 from calc.batch.sources.columnar import table_of
+from calc.batch.sources.documents import Placed, documents_of
 from calc.batch.sources.pieces import Columns, Frame, Piece
 from calc.batch.work import Tell, as_text, rows_of, says_of, taken_in
 from calc.engine.estimate import estimate

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from calc.batch.intake.contents import contents_of
+from calc.batch.intake.columns.contents import contents_of
 from calc.batch.portfolio import YEARS_BACK, Column, Flags, Numbers, Portfolio, Texts, Words, WordSets
 from calc.enterprise.documents import Document
 from calc.enterprise.enterprise import Enterprise

@@ -14,9 +14,9 @@ import pyarrow as pa
 import pytest
 
 from calc.batch.intake.base import Intake
-from calc.batch.intake.frames import portfolio_of_table
-from calc.batch.intake.header import check_columns, nested_schema
-from calc.batch.intake.text import Header
+from calc.batch.intake.cells.text import Header
+from calc.batch.intake.columns.frames import portfolio_of_table
+from calc.batch.intake.columns.header import check_columns, nested_schema
 from calc.enterprise.numbers import FloatText
 from calc.enterprise.problems import InputError
 from tests.batch.intake.made_up import (

@@ -9,11 +9,12 @@ from typing import Final
 
 import numpy as np
 
-from calc.batch.intake import readers
 from calc.batch.intake.base import Intake, fits_columns
-from calc.batch.intake.entry_tables import agreements_of, entries_of, sums_of
-from calc.batch.intake.filling import column_of, fitting, numbers, scattered, texts
-from calc.batch.intake.gathering import (
+from calc.batch.intake.keys import keys_of
+from calc.batch.intake.rows import readers
+from calc.batch.intake.rows.entries import agreements_of, entries_of, sums_of
+from calc.batch.intake.rows.filling import column_of, fitting, numbers, scattered, texts
+from calc.batch.intake.rows.gathering import (
     Content,
     Filled,
     Rows,
@@ -24,7 +25,6 @@ from calc.batch.intake.gathering import (
     read_key,
     single_tables,
 )
-from calc.batch.intake.keys import keys_of
 from calc.batch.intake.safe_texts import credit_codes
 from calc.batch.joining import can_join, joined
 from calc.batch.portfolio import YEARS_BACK, Bits, Column, Numbers, Portfolio

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from calc.batch.intake.keys import Key
-from calc.batch.intake.readers import Read
+from calc.batch.intake.rows.readers import Read
 
 Content: TypeAlias = Mapping[str, Any]
 Filled: TypeAlias = dict[int, Any]

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from calc.batch.intake.written import text_reader
+from calc.batch.intake.cells.written import text_reader
 from calc.enterprise.numbers import FloatText
 
 _SHORT_FLOATS: Final = {"halffloat": np.float16, "float": np.float32}

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from calc.batch.intake.columns import Leaf, Read, ints_of, judged
+from calc.batch.intake.columns.values import Leaf, Read, ints_of, judged
 from calc.batch.intake.keys import MOST_PLACES, PLACES, Key
 from calc.batch.intake.safe_texts import is_valid
 from calc.batch.portfolio import LARGEST_UNITS, Bools, Ints, Numbers

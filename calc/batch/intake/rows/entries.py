@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from calc.batch.intake import readers
-from calc.batch.intake.filling import column_of, fitting, ints, numbers, scattered, texts
-from calc.batch.intake.gathering import (
+from calc.batch.intake.keys import keys_of
+from calc.batch.intake.rows import readers
+from calc.batch.intake.rows.filling import column_of, fitting, ints, numbers, scattered, texts
+from calc.batch.intake.rows.gathering import (
     Content,
     Filled,
     Rows,
@@ -16,7 +17,6 @@ from calc.batch.intake.gathering import (
     read_key,
     table_arrays,
 )
-from calc.batch.intake.keys import keys_of
 from calc.batch.portfolio import Agreements, Entries, Sums
 from calc.enterprise.vocabulary import Field, Table, Vocabulary
 

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
+from calc.batch.intake.cells.names import english_key, english_part, types_of
+from calc.batch.intake.cells.written import leaf_reader
 from calc.batch.intake.keys import FIRST_YEARS, lists_of
-from calc.batch.intake.names import english_key, english_part, types_of
-from calc.batch.intake.written import leaf_reader
 from calc.enterprise.numbers import half_width
 from calc.enterprise.problems import MOST_SHOWN, InputError, Problem, nearest_word
 from calc.enterprise.vocabulary import Vocabulary

@@ -8,13 +8,13 @@ import numpy as np
 import pyarrow as pa
 
 from calc.batch.intake.base import Intake, fits_columns
-from calc.batch.intake.columns import Leaf, Read
-from calc.batch.intake.entries import agreements_of, entries_of, sums_of
-from calc.batch.intake.header import check_columns
-from calc.batch.intake.joining import absent, joined, slim, taken
+from calc.batch.intake.columns.entries import agreements_of, entries_of, sums_of
+from calc.batch.intake.columns.header import check_columns
+from calc.batch.intake.columns.joining import absent, joined, slim, taken
+from calc.batch.intake.columns.layout import Layout, layout_of
+from calc.batch.intake.columns.reading import known_of, read_columns
+from calc.batch.intake.columns.values import Leaf, Read
 from calc.batch.intake.keys import Key, keys_of
-from calc.batch.intake.layout import Layout, layout_of
-from calc.batch.intake.reading import known_of, read_columns
 from calc.batch.portfolio import (
     YEARS_BACK,
     Bits,

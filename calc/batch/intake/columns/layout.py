@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from calc.batch.intake.columns import Leaf, flattened, is_list, judged, plain
+from calc.batch.intake.columns.values import Leaf, flattened, is_list, judged, plain
 from calc.batch.intake.keys import FIRST_YEARS, SINGLE, year_of
 from calc.batch.intake.safe_texts import is_valid
 from calc.batch.portfolio import Bools, Ints
