@@ -10,12 +10,11 @@ from calc.engine.outcomes import Eligible, Outcome, status_of
 from calc.enterprise.documents import Document
 from calc.enterprise.loader import enterprise_from
 from calc.enterprise.problems import InputError, Problem
-from calc.enterprise.schema import is_unsafe
+from calc.enterprise.schema import LONGEST_NAME, is_unsafe
 
 Row = dict[str, Any]
 """A row of the answer by its columns; what is absent is null."""
 
-_LONGEST_NAME: Final = 200
 _YEARS: Final = range(1, 10_000)
 
 
@@ -66,7 +65,7 @@ def _text(value: object) -> str | None:
     if not isinstance(value, str) or is_unsafe(value):
         return None
     # A broken surrogate is no text that a column could hold.
-    return value[:_LONGEST_NAME].encode("utf-8", "replace").decode("utf-8")
+    return value[:LONGEST_NAME].encode("utf-8", "replace").decode("utf-8")
 
 
 def _sums(found: Estimate, question: Question) -> Row:

@@ -116,26 +116,16 @@ def run_batch(request: BatchRequest, channel: Channel) -> int:
 
 
 def _run(batch: "Batch", request: BatchRequest, channel: Channel) -> int:
-    from calc.batch.run import to_stream
     from calc.batch.sinks.sheet import SheetFullError
     from calc.batch.workers import ClusterError, WorkerLostError
     from calc.cli.progress import Progress
     from calc.cli.workers import cluster_says, loss_says
 
-    say, output = channel.speech.say, request.place
+    say = channel.speech.say
     progress = Progress(sum(one.size for one in batch.sources), channel, is_logged=request.is_logged)
     try:
         with progress:
-            if output is None:
-                sys.stdout.flush()
-                settled = to_stream(batch, sys.stdout.buffer, progress.watch)
-            elif isinstance(output, Path) and _is_device(output):
-                with output.open("wb") as stream:
-                    settled = to_stream(batch, stream, progress.watch)
-            else:
-                if request.is_folder:
-                    output.mkdir(exist_ok=True)
-                settled = _to_file(batch, output, request, progress.watch)
+            settled = _write(batch, request, progress.watch)
     except KeyboardInterrupt:
         tell(say("interrupted"))
         _tell_how_to_go_on(request, channel)
@@ -151,7 +141,7 @@ def _run(batch: "Batch", request: BatchRequest, channel: Channel) -> int:
         tell(
             say(
                 "cannot write {file}: {why}",
-                file=visible(str(output)),
+                file=visible(str(request.place)),
                 why=say("more rows than a sheet holds"),
             )
         )
@@ -170,6 +160,22 @@ def _run(batch: "Batch", request: BatchRequest, channel: Channel) -> int:
     progress.tell_pools(settled)
     progress.tell_end()
     return Exit.SOME_FAILED if progress.errors else Exit.DONE
+
+
+def _write(batch: "Batch", request: BatchRequest, watch: "Watch") -> "tuple[Settled, ...]":
+    """Answer to where the rows are wanted."""
+    from calc.batch.run import to_stream
+
+    output = request.place
+    if output is None:
+        sys.stdout.flush()
+        return to_stream(batch, sys.stdout.buffer, watch)
+    if isinstance(output, Path) and _is_device(output):
+        with output.open("wb") as stream:
+            return to_stream(batch, stream, watch)
+    if request.is_folder:
+        output.mkdir(exist_ok=True)
+    return _to_file(batch, output, request, watch)
 
 
 def _to_file(
