@@ -37,6 +37,9 @@ CLAIM: Final = (
 POOLED: Final = "pooled"
 """A column that no output holds: the grants of an enterprise that are paid out of pools."""
 
+GRANTS: Final = pa.list_(pa.struct([("item", pa.string()), ("granted", pa.int64())]))
+"""The type of that column."""
+
 ERROR: Final = "error"
 
 UNPROVEN: Final = "unproven"
@@ -73,6 +76,5 @@ def schema_of(question: Question) -> pa.Schema:
         fields = [*HEAD, *((name, pa.int64()) for name in (*SUMS, *items))]
     fields.append((ERROR, pa.string()))
     if question.pools:
-        grant = pa.struct([("item", pa.string()), ("granted", pa.int64())])
-        fields.append((POOLED, pa.list_(grant)))
+        fields.append((POOLED, GRANTS))
     return pa.schema(fields)

@@ -21,13 +21,10 @@ from distributed.client import FutureCancelledError, FuturesCancelledError
 
 from calc.batch.parts import unique_name, whole
 from calc.batch.storage import Location, anywhere, located
-from calc.batch.workers import ClusterError, WorkerLostError, cores
+from calc.batch.workers import AHEAD, ClusterError, WorkerLostError, cores
 
 LOCAL: Final = "local"
 """The address of a cluster of this machine, made for the run."""
-
-_AHEAD: Final = 2
-"""So many tasks a thread are in flight."""
 
 _SAME: Final = ("subsidy", "pyarrow")
 """What every process of a cluster has in one version, so that the bytes are those of one process."""
@@ -68,7 +65,7 @@ class Cluster:
         sent = self.client.submit(pickle.loads, pickle.dumps(carried), pure=False)
         tasks, flying = iter(tasks), deque[tuple[Any, distributed.Future[Any]]]()
         while True:
-            room = _AHEAD * self._threads() - len(flying)
+            room = AHEAD * self._threads() - len(flying)
             for task in islice(tasks, max(room, 0 if flying else 1)):
                 flying.append((task, self.client.submit(_do, sent, pickle.dumps(task), pure=False)))
             if not flying:

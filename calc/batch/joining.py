@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
 
 from calc.batch.portfolio import (
+    LARGEST_UNITS,
     Agreements,
     Bits,
     Bools,
@@ -22,9 +23,6 @@ from calc.batch.portfolio import (
     Words,
     WordSets,
 )
-
-_LARGEST: Final = 2**62
-"""No column holds so many units."""
 
 Key = TypeVar("Key")
 
@@ -50,7 +48,7 @@ def _numbers_of(portfolio: Portfolio) -> list[tuple[Any, Numbers]]:
 
 def _can_join(columns: Sequence[Numbers]) -> bool:
     scale = max(one.scale for one in columns)
-    return all(int(one.units.max(initial=0)) * (scale // one.scale) < _LARGEST for one in columns)
+    return all(int(one.units.max(initial=0)) * (scale // one.scale) < LARGEST_UNITS for one in columns)
 
 
 def joined(portfolios: Sequence[Portfolio]) -> Portfolio:

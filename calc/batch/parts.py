@@ -17,7 +17,7 @@ from calc.batch.sources.pieces import Piece, digest_of
 from calc.batch.storage import Location, Remote
 
 MOST_TOLD: Final = 20
-"""So many errors of a part are told; the others are counted."""
+"""So many errors of a part, and of a whole run, are told; the others are counted."""
 
 
 class Told(NamedTuple):

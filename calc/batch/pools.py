@@ -3,18 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from calc.batch.answers import POOLED
+from calc.batch.portfolio import LARGEST_UNITS
 from calc.enterprise.numbers import Number, whole_yuan
 from calc.policy.rules import Rules
-
-_LARGEST: Final = 2**62
-"""What 64 bits hold for certain."""
 
 Key: TypeAlias = tuple[str, int]
 """A pool and a claim year."""
@@ -113,7 +111,7 @@ class Ledger:
         budget, asked = pool.budget_in(self._rules, year), self._asked[key]
         if budget is None or asked <= budget:
             return grants
-        if int(grants.max()) * budget >= _LARGEST or asked >= _LARGEST:
+        if int(grants.max()) * budget >= LARGEST_UNITS or asked >= LARGEST_UNITS:
             grants = grants.astype(object)
         return grants * budget // asked
 

@@ -14,6 +14,9 @@ Ints: TypeAlias = NDArray[np.int64]
 Bools: TypeAlias = NDArray[np.bool_]
 Bits: TypeAlias = NDArray[np.uint64]
 
+LARGEST_UNITS: Final = 2**62
+"""What no number of a column may reach: two of them can be added in 64 bits."""
+
 MOST_WORDS: Final = 64
 """So many words a set of them may be made of, one bit each."""
 

@@ -6,22 +6,15 @@ from typing import Any, Final, NamedTuple
 from calc.batch.answers import ERROR, POOLED, Question
 from calc.engine.combine.problem import STACKINGS
 from calc.engine.estimate import Estimate, estimate
-from calc.engine.outcomes import Barred, Eligible, Ineligible, NeedsInput, Outcome
+from calc.engine.outcomes import Eligible, Outcome, status_of
 from calc.enterprise.documents import Document
 from calc.enterprise.loader import enterprise_from
 from calc.enterprise.problems import InputError, Problem
-from calc.enterprise.schema import is_unsafe
+from calc.enterprise.schema import LONGEST_NAME, is_unsafe
 
 Row = dict[str, Any]
 """A row of the answer by its columns; what is absent is null."""
 
-_STATUS: Final[Mapping[type, str]] = {
-    Barred: "barred",
-    Ineligible: "ineligible",
-    NeedsInput: "needs_input",
-    Eligible: "eligible",
-}
-_LONGEST_NAME: Final = 200
 _YEARS: Final = range(1, 10_000)
 
 
@@ -72,7 +65,7 @@ def _text(value: object) -> str | None:
     if not isinstance(value, str) or is_unsafe(value):
         return None
     # A broken surrogate is no text that a column could hold.
-    return value[:_LONGEST_NAME].encode("utf-8", "replace").decode("utf-8")
+    return value[:LONGEST_NAME].encode("utf-8", "replace").decode("utf-8")
 
 
 def _sums(found: Estimate, question: Question) -> Row:
@@ -109,7 +102,7 @@ def _claim_row(outcome: Outcome, granted: int, question: Question) -> Row:
     row: Row = {
         "item": claim.item_id,
         "subject": claim.subject,
-        "claim_status": _STATUS[type(outcome)],
+        "claim_status": status_of(outcome),
         "grade": claim.item.grade,
         "amount": eligible.amount if eligible else 0,
         "ceiling": eligible.ceiling if eligible else None,

@@ -13,16 +13,18 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_FILE_URL: Final = re.compile("file://(?:[^/]*(?=/)|$)", re.IGNORECASE)
 
 
 def is_url(name: str) -> bool:
     """Whether a name is that of an object elsewhere, as ``s3://bucket/a.parquet``; ``file://`` is a path."""
-    return _URL.match(name) is not None and not name.lower().startswith("file://")
+    return _URL.match(name) is not None and _FILE_URL.match(name) is None
 
 
 def without_scheme(name: str) -> str:
     """A name as it was given, but the path where it is a ``file://`` URL."""
-    return url2pathname(urlsplit(name).path) if name.lower().startswith("file://") else name
+    match = _FILE_URL.match(name)
+    return name if match is None else url2pathname(name[match.end() :])
 
 
 def located(name: str) -> "Location":

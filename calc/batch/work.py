@@ -8,11 +8,13 @@ import pyarrow as pa
 
 from calc.batch.answers import ERROR, UNPROVEN, Question, schema_of
 from calc.batch.fast import Answered, answer_at_once, in_order
-from calc.batch.intake.documents import portfolio_of_documents
-from calc.batch.intake.frames import contents_of, portfolio_of_table
-from calc.batch.reading import Placed, document_of, documents_of
+from calc.batch.intake.base import Intake
+from calc.batch.intake.columns.contents import contents_of
+from calc.batch.intake.columns.frames import portfolio_of_table
+from calc.batch.intake.rows.documents import portfolio_of_documents
 from calc.batch.single import Answer, Row, answer_document
 from calc.batch.sources.columnar import table_of
+from calc.batch.sources.documents import Placed, document_of, documents_of
 from calc.batch.sources.pieces import Columns, Frame, Piece
 from calc.enterprise.documents import Document
 from calc.enterprise.problems import InputError, Problem
@@ -35,24 +37,26 @@ def answer_piece(piece: Piece, question: Question, tell: Tell) -> pa.Table:
 
 def answer_documents(placed: Sequence[Placed], question: Question, tell: Tell) -> pa.Table:
     """The answer to some documents, in order."""
+    answered = answer_at_once(taken_in(placed, question), question)
+    at_once = [placed[place] for place in answered.places.tolist()]
+    table = _with_places(
+        answered.table,
+        pa.array([as_text(one.source) for one in at_once], pa.string()),
+        pa.array([one.row for one in at_once], pa.int64()),
+    )
+    slow = [(place, placed[place]) for place in answered.rest]
+    return _together(answered._replace(table=table), slow, question, tell)
+
+
+def taken_in(placed: Sequence[Placed], question: Question) -> Intake:
+    """What of some documents is plainly right; what is wrong is left with the rest."""
     rules = question.rules
     sound = [place for place, one in enumerate(placed) if isinstance(one.document, Document)]
     contents = [one.document.content for one in placed if isinstance(one.document, Document)]
     taken = portfolio_of_documents(contents, rules.vocabulary, rules.item_ids, question.claim_year)
-    answered = answer_at_once(taken, question)
-    at_once = _with_places(
-        answered.table,
-        pa.array([as_text(placed[sound[place]].source) for place in answered.places.tolist()], pa.string()),
-        pa.array([placed[sound[place]].row for place in answered.places.tolist()], pa.int64()),
-    )
-    places = np.array(sound, np.int64)[answered.places]
-    slow = sorted({*range(len(placed))} - {*sound}) + [sound[place] for place in answered.rest]
-    return _together(
-        answered._replace(table=at_once, places=places),
-        [(place, placed[place]) for place in sorted(slow)],
-        question,
-        tell,
-    )
+    places = np.array(sound, np.int64)[taken.places]
+    rest = sorted({*range(len(placed))} - {*places.tolist()})
+    return Intake(taken.portfolio, places, tuple(rest))
 
 
 def answer_table(table: pa.Table, source: str, first: int, question: Question, tell: Tell) -> pa.Table:

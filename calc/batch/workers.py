@@ -16,7 +16,7 @@ from typing import Any, Final, Literal, TypeAlias, TypeVar
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-_AHEAD: Final = 2
+AHEAD: Final = 2
 """So many tasks a worker are in flight."""
 
 _WORK: Final[list[Callable[[Any], Any]]] = []
@@ -93,7 +93,7 @@ class _Workers:
         """The results, in order.  Raises ``WorkerLostError``."""
         flying: deque[tuple[Any, Future[Any]]] = deque()
         while True:
-            for task in islice(tasks, _AHEAD * self._jobs - len(flying)):
+            for task in islice(tasks, AHEAD * self._jobs - len(flying)):
                 flying.append((task, self._submitted(task)))
             if not flying:
                 return

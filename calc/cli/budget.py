@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 from calc.cli.channel import Channel
 from calc.cli.exits import Exit, tell
-from calc.cli.many import input_places, lacks_libraries
 from calc.cli.opening import open_rules
-from calc.enterprise.sources import STDIN
+from calc.cli.slips import SlipError, check_places, lacks_libraries, wrong_usage
 from calc.present.safe import visible
 
 if TYPE_CHECKING:
@@ -51,17 +50,20 @@ def run_budget(request: BudgetRequest, channel: Channel) -> int:
     from calc.batch.sources.inputs import sources_of
 
     sources = tuple(sources_of(request.inputs))
-    slip = _slip(request, sources, channel)
-    if slip is not None:
-        return _wrong_usage(slip, channel)
+    try:
+        check_places(request.inputs, sources, request.output, channel.speech)
+        if request.output is None and _is_torn(request):
+            raise SlipError(channel.speech.say("{name} needs a file: add -o", name="--format xlsx"))
+    except SlipError as slip:
+        return wrong_usage(slip, "budget", channel)
     gc.enable()  # a portfolio may be long
     sides = _sides(request, channel)
     if isinstance(sides, Exit):
         return sides
     try:
         asked = _asked(request, sides, channel)
-    except ValueError as error:
-        return _wrong_usage(str(error), channel)
+    except SlipError as slip:
+        return wrong_usage(slip, "budget", channel)
     found = _summed(request, sources, asked, channel)
     if isinstance(found, Exit):
         return found
@@ -69,27 +71,9 @@ def run_budget(request: BudgetRequest, channel: Channel) -> int:
     return Exit.SOME_FAILED if found.errors else Exit.DONE
 
 
-def _slip(request: BudgetRequest, sources: "Sequence[Source]", channel: Channel) -> str | None:
-    """What is wrong with the command line, if anything is."""
-    say, output = channel.speech.say, request.output
-    if request.inputs.count(STDIN) > 1:
-        return say("standard input can be read once")
-    if output is None:
-        return say("{name} needs a file: add -o", name="--format xlsx") if _is_torn(request) else None
-    if output.resolve() in set(input_places(request.inputs, sources)):
-        return say("{file} is an input too", file=visible(str(output)))
-    return None
-
-
 def _is_torn(request: BudgetRequest) -> bool:
     """Whether a terminal would be given a workbook."""
     return request.written == "xlsx" and sys.stdout.isatty()
-
-
-def _wrong_usage(what: str, channel: Channel) -> Exit:
-    tell(channel.speech.say("Error: {what}", what=what))
-    tell(channel.speech.say("next: {command}", command="subsidy budget --help"))
-    return Exit.USAGE
 
 
 def _sides(request: BudgetRequest, channel: Channel) -> "Sequence[Rules] | Exit":
@@ -113,7 +97,7 @@ def _sides(request: BudgetRequest, channel: Channel) -> "Sequence[Rules] | Exit"
 
 
 def _asked(request: BudgetRequest, sides: "Sequence[Rules]", channel: Channel) -> "Asked":
-    """Raises ``ValueError`` with what is wrong with a pool."""
+    """The question under each of the rules.  Raises ``SlipError`` where a pool is none."""
     from calc.batch.answers import Question
     from calc.batch.budget.asked import Asked
 
@@ -150,18 +134,17 @@ def _summed(
     from calc.batch.budget.run import budget_of
     from calc.batch.workers import WorkerLostError, cores
     from calc.cli.progress import Progress
+    from calc.cli.workers import loss_says
     from calc.present.words.batch import row_says
 
-    say = channel.speech.say
     progress = Progress(sum(one.size for one in sources), channel, is_logged=request.is_logged)
     says = partial(row_says, channel.speech.code)
     try:
         with progress:
             found = budget_of(sources, asked, request.jobs or cores(), says, progress.watch)
     except WorkerLostError as error:
-        where = visible(str(getattr(error.task, "source", "?")))
-        tell(say("a worker was ended twice, by the system or by hand, at {source}", source=where))
-        tell(say("there may be too little memory: try it with --jobs 1"))
+        for line in loss_says(error, channel.speech, is_own=True):
+            tell(line)
         return Exit.BUG
     progress.tell_end(is_left_out=True)
     return found

@@ -3,31 +3,19 @@
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from calc.cli.channel import Channel
 from calc.cli.exits import Exit
-from calc.cli.many import lacks_libraries, wrong_usage
 from calc.cli.opening import open_rules
-from calc.enterprise.schema import AGREEMENT_KEYS, ENTERPRISE_KEYS, SUM_KEYS
+from calc.cli.slips import SlipError, lacks_libraries, wrong_usage
+from calc.enterprise.schema import AGREEMENT_KEYS, ENTERPRISE_KEYS, SUM_KEYS, type_of_key
 from calc.enterprise.vocabulary import Field, Vocabulary
 from calc.present.language import Language
 from calc.present.words.next_steps import how_to_write
 
 if TYPE_CHECKING:
     from calc.batch.template import Column
-
-_TYPES: Final = {
-    "claim_year": "count",
-    "year": "count",
-    "filing_date": "date",
-    "from": "date",
-    "until": "date",
-    "in_zone": "flag",
-    "kinds": "words",
-    "covers": "words",
-}
-"""Keys that every vocabulary has, and how they are written; the others are texts."""
 
 
 def write_empty(
@@ -37,13 +25,12 @@ def write_empty(
     if lacks_libraries(channel):
         return Exit.USAGE
     if output is None and form != "csv":
-        return wrong_usage(
-            channel.speech.say("{name} needs a file: add -o", name=f"--template {form}"), channel
-        )
+        slip = SlipError(channel.speech.say("{name} needs a file: add -o", name=f"--template {form}"))
+        return wrong_usage(slip, "batch", channel)
     found = open_rules(tuple(rules), channel)
     if isinstance(found, Exit):
         return found
-    from calc.batch.intake.frames import nested_schema
+    from calc.batch.intake.columns.header import nested_schema
     from calc.batch.parts import whole
     from calc.batch.sinks.columns import write_parquet
     from calc.batch.template import write_template
@@ -73,7 +60,7 @@ def _columns(vocabulary: Vocabulary, claim_year: int, speech: Language) -> "Iter
     common = vocabulary.common
     for key in ENTERPRISE_KEYS:
         words = tuple(vocabulary.kinds) if key == "kinds" else ()
-        yield _column(f"enterprise.{key}", speech.name(common[key]), _TYPES.get(key, "text"), words, speech)
+        yield _column(f"enterprise.{key}", speech.name(common[key]), type_of_key(key), words, speech)
     for name, field in vocabulary.fx.items():
         yield _field_column(f"fx.{name}", field, speech)
     for year in (claim_year - 1, claim_year - 2):
@@ -85,16 +72,16 @@ def _columns(vocabulary: Vocabulary, claim_year: int, speech: Language) -> "Iter
             if key in table.fields:
                 yield _field_column(column, table.fields[key], speech)
             else:
-                yield _column(column, speech.name(common[key]), _TYPES.get(key, "text"), (), speech)
+                yield _column(column, speech.name(common[key]), type_of_key(key), (), speech)
     for key in AGREEMENT_KEYS:
-        yield _column(f"agreement.1.{key}", speech.name(common[key]), _TYPES.get(key, "text"), (), speech)
+        yield _column(f"agreement.1.{key}", speech.name(common[key]), type_of_key(key), (), speech)
     for name in ("received", "expect"):
         for key in SUM_KEYS:
             column = f"{name}.1.{key}"
             if key in vocabulary.sums:
                 yield _field_column(column, vocabulary.sums[key], speech)
             else:
-                yield _column(column, speech.name(common[key]), _TYPES.get(key, "text"), (), speech)
+                yield _column(column, speech.name(common[key]), type_of_key(key), (), speech)
 
 
 def _field_column(name: str, field: Field, speech: Language) -> "Column":

@@ -4,10 +4,9 @@ import gc
 import re
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +14,7 @@ from calc.cli.channel import Channel
 from calc.cli.exits import Exit, tell, unwritable
 from calc.cli.opening import open_rules
 from calc.cli.options import UnfitEnding
-from calc.enterprise.sources import STDIN
+from calc.cli.slips import SlipError, check_places, lacks_libraries, wrong_usage
 from calc.present.safe import shell_word, visible
 
 if TYPE_CHECKING:
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from calc.engine.combine.problem import Stacking
     from calc.engine.evaluate import Count
 
-_NEEDED: Final = ("numpy", "pyarrow", "python_calamine", "xlsxwriter")
-_NEEDED_ELSEWHERE: Final = ("distributed", "fsspec")
 _ADDRESS: Final = re.compile(r"local|(?:[a-z]+://)?[^/\s]+:\d+", re.ASCII)
 _FORMATS: Final = {
     ".csv": "csv",
@@ -81,13 +78,9 @@ class BatchRequest:
         return self.cluster is not None or any(map(is_url, (*self.inputs, self.output or "")))
 
 
-class _SlipError(Exception):
-    """What is wrong with the command line, in the words of the user."""
-
-
 def run_batch(request: BatchRequest, channel: Channel) -> int:
     """Answer a batch; the exit code says whether every row could be answered."""
-    if lacks_libraries(channel) or (request.goes_elsewhere and lacks_libraries(channel, "cluster")):
+    if lacks_libraries(channel, elsewhere=request.goes_elsewhere):
         return Exit.USAGE
     gc.enable()  # a batch may be long
     rules = open_rules(request.rules, channel)
@@ -107,10 +100,8 @@ def run_batch(request: BatchRequest, channel: Channel) -> int:
         _check(request, sources, channel)
         form = _form_of(request, channel)
         named = named_pools(request.pools, rules, channel.speech)
-    except _SlipError as slip:
-        return wrong_usage(str(slip), channel)
-    except ValueError as error:
-        return wrong_usage(str(error), channel)
+    except SlipError as slip:
+        return wrong_usage(slip, "batch", channel)
     pools = pools_of(rules, named) if request.has_pools else ()
     question = Question(
         rules,
@@ -126,28 +117,18 @@ def run_batch(request: BatchRequest, channel: Channel) -> int:
 
 
 def _run(batch: "Batch", request: BatchRequest, channel: Channel) -> int:
-    from calc.batch.run import to_stream
     from calc.batch.sinks.sheet import SheetFullError
     from calc.batch.workers import ClusterError, WorkerLostError
-    from calc.cli.clusters import cluster_says
     from calc.cli.progress import Progress
+    from calc.cli.workers import cluster_says, loss_says
 
-    say, output = channel.speech.say, request.place
+    say = channel.speech.say
     progress = Progress(sum(one.size for one in batch.sources), channel, is_logged=request.is_logged)
     # A system that ends a run (as at its shutdown) is answered as an interrupt is.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with progress:
-            if output is None:
-                sys.stdout.flush()
-                settled = to_stream(batch, sys.stdout.buffer, progress.watch)
-            elif isinstance(output, Path) and _is_device(output):
-                with output.open("wb") as stream:
-                    settled = to_stream(batch, stream, progress.watch)
-            else:
-                if request.is_folder:
-                    output.mkdir(exist_ok=True)
-                settled = _to_file(batch, output, request, progress.watch)
+            settled = _write(batch, request, progress.watch)
     except KeyboardInterrupt:
         tell(say("interrupted"))
         _tell_how_to_go_on(request, channel)
@@ -163,7 +144,7 @@ def _run(batch: "Batch", request: BatchRequest, channel: Channel) -> int:
         tell(
             say(
                 "cannot write {file}: {why}",
-                file=visible(str(output)),
+                file=visible(str(request.place)),
                 why=say("more rows than a sheet holds"),
             )
         )
@@ -175,15 +156,29 @@ def _run(batch: "Batch", request: BatchRequest, channel: Channel) -> int:
         _tell_how_to_go_on(request, channel)
         return Exit.UNOPENABLE
     except WorkerLostError as error:
-        where = visible(str(getattr(getattr(error.task, "piece", error.task), "source", "?")))
-        tell(say("a worker was ended twice, by the system or by hand, at {source}", source=where))
-        if request.cluster is None:
-            tell(say("there may be too little memory: try it with --jobs 1"))
+        for line in loss_says(error, channel.speech, is_own=request.cluster is None):
+            tell(line)
         _tell_how_to_go_on(request, channel)
         return Exit.BUG
     progress.tell_pools(settled)
     progress.tell_end()
     return Exit.SOME_FAILED if progress.errors else Exit.DONE
+
+
+def _write(batch: "Batch", request: BatchRequest, watch: "Watch") -> "tuple[Settled, ...]":
+    """Answer to where the rows are wanted."""
+    from calc.batch.run import to_stream
+
+    output = request.place
+    if output is None:
+        sys.stdout.flush()
+        return to_stream(batch, sys.stdout.buffer, watch)
+    if isinstance(output, Path) and _is_device(output):
+        with output.open("wb") as stream:
+            return to_stream(batch, stream, watch)
+    if request.is_folder:
+        output.mkdir(exist_ok=True)
+    return _to_file(batch, output, request, watch)
 
 
 def _to_file(
@@ -205,38 +200,14 @@ def _is_device(place: Path) -> bool:
     return place.exists() and not place.is_file() and not place.is_dir()
 
 
-def lacks_libraries(channel: Channel, extra: str = "batch") -> bool:
-    """Whether what an extra brings is not installed; then the command that installs it is told."""
-    needed = _NEEDED if extra == "batch" else _NEEDED_ELSEWHERE
-    missing = [name for name in needed if find_spec(name) is None]
-    if missing:
-        say = channel.speech.say
-        tell(say("this needs what is not installed: {words}", words=channel.speech.comma.join(missing)))
-        # Libraries are called as they are imported, but for one letter.
-        names = " ".join(name.replace("_", "-") for name in missing)
-        tell(say("next: {command}", command=f"pip install {names}"))
-    return bool(missing)
-
-
-def wrong_usage(what: str, channel: Channel) -> Exit:
-    """Tell what is wrong with the command line, and where to look."""
-    tell(channel.speech.say("Error: {what}", what=what))
-    tell(channel.speech.say("next: {command}", command="subsidy batch --help"))
-    return Exit.USAGE
-
-
 def _check(request: BatchRequest, sources: "Sequence[Source]", channel: Channel) -> None:
     say = channel.speech.say
     if not request.inputs:
-        raise _SlipError(say("{name} is missing", name="INPUT"))
-    if request.inputs.count(STDIN) > 1:
-        raise _SlipError(say("standard input can be read once"))
+        raise SlipError(say("{name} is missing", name="INPUT"))
     if request.resume and request.output is None:
-        raise _SlipError(say("--resume needs -o: only a file is kept in parts"))
+        raise SlipError(say("--resume needs -o: only a file is kept in parts"))
     _check_cluster(request, channel)
-    place = request.place
-    if place is not None and place.resolve() in set(input_places(request.inputs, sources)):
-        raise _SlipError(say("{file} is an input too", file=visible(str(place))))
+    check_places(request.inputs, sources, request.place, channel.speech)
 
 
 def _check_cluster(request: BatchRequest, channel: Channel) -> None:
@@ -247,25 +218,16 @@ def _check_cluster(request: BatchRequest, channel: Channel) -> None:
         why = what_is_wrong_with(url)
         if why is not None:
             name = visible(url)
-            raise _SlipError(say("{name} does not fit: {why}", name=name, why=visible(why)))
+            raise SlipError(say("{name} does not fit: {why}", name=name, why=visible(why)))
     if address is None:
         return
     if not _ADDRESS.fullmatch(address):
         why = say("local, or the address of a scheduler as {example}", example="tcp://10.0.0.5:8786")
-        raise _SlipError(say("{name} does not fit: {why}", name=f"--cluster {visible(address, 60)}", why=why))
+        raise SlipError(say("{name} does not fit: {why}", name=f"--cluster {visible(address, 60)}", why=why))
     if request.jobs is not None:
-        raise _SlipError(say("--jobs is for this process alone: leave it out with --cluster"))
+        raise SlipError(say("--jobs is for this process alone: leave it out with --cluster"))
     if place is None or (isinstance(place, Path) and _is_device(place)):
-        raise _SlipError(say("--cluster needs -o: its workers write files"))
-
-
-def input_places(inputs: Sequence[str], sources: "Sequence[Source]") -> "Iterator[Location]":
-    """Where the inputs lie: an answer is written over none of them."""
-    from calc.batch.storage import located
-
-    for name in (*inputs, *(one.name for one in sources)):
-        if name != STDIN and "\0" not in name:
-            yield located(name).resolve()
+        raise SlipError(say("--cluster needs -o: its workers write files"))
 
 
 def _form_of(request: BatchRequest, channel: Channel) -> str:
@@ -273,11 +235,11 @@ def _form_of(request: BatchRequest, channel: Channel) -> str:
     asked = request.asked_format
     if output is None or (isinstance(output, Path) and _is_device(output)):
         if asked is not None and asked not in _PIPED:
-            raise _SlipError(say("{name} needs a file: add -o", name=f"--format {asked}"))
+            raise SlipError(say("{name} needs a file: add -o", name=f"--format {asked}"))
         return asked or "ndjson"
     if request.is_folder:
         if asked not in (None, "parquet"):
-            raise _SlipError(say("a folder is written as Parquet"))
+            raise SlipError(say("a folder is written as Parquet"))
         return "parquet"
     form = asked or _FORMATS.get(output.suffix.lower())
     if form is None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from calc.batch.answers import item_columns
 from calc.batch.pools import Pool
+from calc.cli.slips import SlipError
 from calc.enterprise.numbers import NumberError, read_number
 from calc.enterprise.problems import nearest_word
 from calc.policy.rules import Rules
@@ -13,12 +14,12 @@ from calc.present.words.next_steps import how_to_write
 
 
 def named_pools(texts: Iterable[str], rules: Rules, speech: Language) -> tuple[Pool, ...]:
-    """Pools as ``02=5000万`` or ``02-capacity=5000万``.  Raises ``ValueError`` with what is wrong."""
+    """Pools as ``02=5000万`` or ``02-capacity=5000万``.  Raises ``SlipError`` where one is none."""
     pools = [_pool(text, rules, speech) for text in texts]
     items = [item for pool in pools for item in pool.items]
     for item in items:
         if items.count(item) > 1:
-            raise ValueError(speech.say("two pools name the item {item}", item=item))
+            raise SlipError(speech.say("two pools name the item {item}", item=item))
     return tuple(pools)
 
 
@@ -27,12 +28,12 @@ def _pool(text: str, rules: Rules, speech: Language) -> Pool:
     name, equals, sum_text = text.rpartition("=")
     shown = visible(text, 60)
     if not equals:
-        raise ValueError(say("{name} does not fit: {why}", name=f"--pool {shown}", why="02=5000万"))
+        raise SlipError(say("{name} does not fit: {why}", name=f"--pool {shown}", why="02=5000万"))
     try:
         budget = read_number(sum_text.strip(), "money")
     except NumberError:
         why = how_to_write("money", speech)
-        raise ValueError(say("{name} does not fit: {why}", name=f"--pool {shown}", why=why)) from None
+        raise SlipError(say("{name} does not fit: {why}", name=f"--pool {shown}", why=why)) from None
     name = name.strip()
     items = _items(name, rules)
     if not items:
@@ -40,7 +41,7 @@ def _pool(text: str, rules: Rules, speech: Language) -> Pool:
         near = nearest_word(name, item_columns(rules))
         if near is not None:
             what = speech.semicolon.join((what, say("did you mean {word}?", word=near)))
-        raise ValueError(what)
+        raise SlipError(what)
     return Pool(name, items, budget)
 
 

@@ -5,18 +5,15 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from calc.batch.parts import MOST_TOLD, Told
 from calc.cli.channel import Channel
 from calc.cli.exits import tell
 from calc.present.figures import money
 
 if TYPE_CHECKING:
-    from calc.batch.parts import Told
     from calc.batch.pools import Settled
-
-_MOST_TOLD: Final = 20
-"""So many errors are told; the others are counted."""
 
 
 class Done(Protocol):
@@ -35,7 +32,7 @@ class Done(Protocol):
         """For how many more may exist."""
 
     @property
-    def told(self) -> "Sequence[Told]":
+    def told(self) -> Sequence[Told]:
         """What is wrong with the first of these."""
 
     @property
@@ -77,7 +74,7 @@ class Progress:
         self.errors += part.errors
         self._unproven += part.unproven
         self._bytes += part.weight
-        for one in part.told[: _MOST_TOLD - self._told]:
+        for one in part.told[: MOST_TOLD - self._told]:
             self._told += 1
             self._tell_error(one)
         if self._is_logged:
@@ -139,7 +136,7 @@ class Progress:
             errors=self.errors,
         )
 
-    def _tell_error(self, one: "Told") -> None:
+    def _tell_error(self, one: Told) -> None:
         if self._is_logged:
             self._log("error", **one._asdict())
             return

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from calc.engine.bars import left_of_caps
 from calc.engine.claims import Claim, Facts, find_claims
@@ -19,6 +19,9 @@ from calc.policy.rules import Rules
 
 if TYPE_CHECKING:
     from calc.engine.plan import PlanYear
+
+GRADES: Final = ("stated", "up_to_ratio", "expected", "ceiling")
+"""What the sum of a claim may rest on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Estimate:
         return self.combination.grants.get(index, 0)
 
     def by_grade(self) -> dict[str, int]:
-        """The total by what each grant rests on: stated, up_to_ratio, expected, ceiling."""
+        """The total by what each grant rests on, a key for each of ``GRADES``."""
         grants = self.combination.grants.items()
         return sums_by_grade((self.outcomes[index], amount) for index, amount in grants)
 
@@ -67,8 +70,8 @@ Answer: TypeAlias = "Estimate | PlanYear"
 
 
 def sums_by_grade(grants: Iterable[tuple[Outcome, int]]) -> dict[str, int]:
-    """What is granted by what it rests on: stated, up_to_ratio, expected, ceiling."""
-    sums = {"stated": 0, "up_to_ratio": 0, "expected": 0, "ceiling": 0}
+    """What is granted by what it rests on, a key for each of ``GRADES``."""
+    sums = dict.fromkeys(GRADES, 0)
     for outcome, amount in grants:
         if isinstance(outcome, Eligible):
             sums[rests_on(outcome)] += amount
@@ -76,7 +79,7 @@ def sums_by_grade(grants: Iterable[tuple[Outcome, int]]) -> dict[str, int]:
 
 
 def rests_on(outcome: Eligible) -> str:
-    """What the sum of an eligible claim rests on."""
+    """What the sum of an eligible claim rests on, one of ``GRADES``."""
     grade = outcome.claim.item.grade
     if grade in ("stated", "up_to_ratio"):
         return grade

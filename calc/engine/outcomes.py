@@ -95,6 +95,22 @@ class Eligible(NamedTuple):
 
 Outcome: TypeAlias = Barred | Ineligible | NeedsInput | Eligible
 
+STATUSES: Final = ("barred", "ineligible", "needs_input", "eligible")
+"""What may become of a claim, as the machine-readable answers name it."""
+
+
+def status_of(outcome: Outcome) -> str:
+    """The status of a claim, one of ``STATUSES``."""
+    match outcome:
+        case Barred():
+            return "barred"
+        case Ineligible():
+            return "ineligible"
+        case NeedsInput():
+            return "needs_input"
+        case Eligible():
+            return "eligible"
+
 
 def is_uncounted(outcome: Outcome) -> bool:
     """Whether a claim is open to money but counts nothing yet; one in kind, or with nothing left, is not."""

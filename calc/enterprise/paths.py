@@ -1,23 +1,11 @@
 """Finds what a PATH names in a file: ``figures.2025.revenue``, ``investment:二期产线.equipment``."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from calc.enterprise.problems import InputError, KeyPath, Problem, nearest_word
-from calc.enterprise.schema import AGREEMENT_KEYS, ENTERPRISE_KEYS
-from calc.enterprise.vocabulary import Field, FieldType, Label, Vocabulary, meant_word
-
-_TYPES: Final[Mapping[str, FieldType]] = {
-    "claim_year": "count",
-    "year": "count",
-    "filing_date": "date",
-    "from": "date",
-    "until": "date",
-    "in_zone": "flag",
-    "kinds": "words",
-    "covers": "words",
-}
-"""The types of the keys that every file shares; all others are texts."""
+from calc.enterprise.schema import AGREEMENT_KEYS, ENTERPRISE_KEYS, type_of_key
+from calc.enterprise.vocabulary import Field, Label, Vocabulary, meant_word
 
 
 class Named(NamedTuple):
@@ -101,7 +89,7 @@ class Finder(NamedTuple):
             return self.vocabulary.fx[key]
         words = self.vocabulary.kinds if key == "kinds" else {}
         label = self.vocabulary.common.get(key, Label(key, key))
-        return Field(key, _TYPES.get(key, "text"), label, words=words)
+        return Field(key, type_of_key(key), label, words=words)
 
     def _refuse_subject(self, path: str, where: str, key: str) -> NoReturn:
         """No table, year or entry is called so: tell what the file holds, and what was most likely meant."""

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError, SchemaValidator, core_schema
 from pydantic_core.core_schema import CoreSchema, TypedDictField
 
 from calc.enterprise.numbers import NumberError, half_width, read_number
-from calc.enterprise.vocabulary import Field, Table, Vocabulary, Word
+from calc.enterprise.vocabulary import Field, FieldType, Table, Vocabulary, Word
 
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2100
@@ -25,7 +25,23 @@ AGREEMENT_KEYS: Final = ("name", "from", "until", "covers")
 SUM_KEYS: Final = ("item", "year", "amount", "subject")
 OTHER_TABLES: Final = ("enterprise", "kinds", "fx", "figures", "agreement", "received", "expect")
 
+_TYPES: Final[Mapping[str, FieldType]] = {
+    "claim_year": "count",
+    "year": "count",
+    "filing_date": "date",
+    "from": "date",
+    "until": "date",
+    "in_zone": "flag",
+    "kinds": "words",
+    "covers": "words",
+}
+
 Reader = Callable[[Any], Any]
+
+
+def type_of_key(key: str) -> FieldType:
+    """How a key is written that every file shares, as a field of the nearest type: most are texts."""
+    return _TYPES.get(key, "text")
 
 
 def _refuse(code: str, **details: Any) -> PydanticCustomError:

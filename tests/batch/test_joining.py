@@ -8,7 +8,7 @@ import pytest
 
 from calc.batch.answers import Question
 from calc.batch.fast import answer_at_once
-from calc.batch.intake.documents import portfolio_of_documents
+from calc.batch.intake.rows.documents import portfolio_of_documents
 from calc.batch.joining import can_join, joined
 from calc.enterprise.numbers import FloatText
 from calc.policy.loader import packaged_rules

@@ -2,6 +2,8 @@
 
 import errno
 import json
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -34,7 +36,18 @@ def test_a_url_is_elsewhere_and_a_path_here(name: str, is_elsewhere: bool) -> No
 
 def test_a_file_url_is_a_path() -> None:
     assert located("file:///a/b%20c.csv") == Path("/a/b c.csv")
+    assert located("FILE://localhost/a.csv") == Path("/a.csv")
     assert without_scheme("a%20b.csv") == "a%20b.csv"
+
+
+@pytest.mark.parametrize("command", ["batch", "budget"])
+@pytest.mark.parametrize("name", ["file://[a", "memory://[a"])
+def test_a_url_that_is_none_is_told(command: str, name: str) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "calc", command, name], capture_output=True, text=True, check=False
+    )
+    assert run.returncode in (1, 2)
+    assert name in run.stderr
 
 
 def test_an_object_is_stored_whole_or_not_at_all() -> None:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from calc.batch.answers import POOLED, Question, item_columns
+from calc.batch.answers import GRANTS, POOLED, Question, item_columns
 from calc.batch.budget.asked import Asked
 from calc.batch.budget.seen import (
     Members,
@@ -20,16 +20,14 @@ from calc.batch.budget.seen import (
 from calc.batch.budget.tally import Tally, groups_of, moves_of, tally_of
 from calc.batch.columns.claims import NotColumnarError
 from calc.batch.intake.base import Intake
-from calc.batch.intake.documents import portfolio_of_documents
-from calc.batch.intake.frames import portfolio_of_table
+from calc.batch.intake.columns.frames import portfolio_of_table
 from calc.batch.parts import MOST_TOLD, Told
 from calc.batch.portfolio import Ints
-from calc.batch.reading import Placed, documents_of
 from calc.batch.sources.columnar import table_of
+from calc.batch.sources.documents import Placed, documents_of
 from calc.batch.sources.pieces import Columns, Frame, Piece
-from calc.batch.work import Tell, as_text, rows_of, says_of
+from calc.batch.work import Tell, as_text, rows_of, says_of, taken_in
 from calc.engine.estimate import estimate
-from calc.enterprise.documents import Document
 from calc.enterprise.enterprise import Enterprise
 from calc.enterprise.loader import enterprise_from
 from calc.enterprise.problems import InputError
@@ -37,13 +35,7 @@ from calc.enterprise.problems import InputError
 MOST_NAMED: Final = 20
 """So many of those who gain, or lose, most are named."""
 
-GRANTS: Final = pa.schema(
-    [
-        ("claim_year", pa.int64()),
-        ("paid", pa.int64()),
-        (POOLED, pa.list_(pa.struct([("item", pa.string()), ("granted", pa.int64())]))),
-    ]
-)
+POOLED_SCHEMA: Final = pa.schema([("claim_year", pa.int64()), ("paid", pa.int64()), (POOLED, GRANTS)])
 """The grants that pools pay, a row each, as a ``Ledger`` takes them."""
 
 
@@ -160,12 +152,7 @@ def _rows_of(piece: Piece, question: Question) -> _Rows:
             placed = [Placed(source, first, error)]
     else:
         placed = list(documents_of(piece, rules.vocabulary))
-    sound = [place for place, one in enumerate(placed) if isinstance(one.document, Document)]
-    contents = [one.document.content for one in placed if isinstance(one.document, Document)]
-    taken = portfolio_of_documents(contents, rules.vocabulary, rules.item_ids, question.claim_year)
-    places = np.array(sound, np.int64)[taken.places]
-    rest = sorted({*range(len(placed))} - {*places.tolist()})
-    return _Rows(Intake(taken.portfolio, places, tuple(rest)), source, first, None, placed)
+    return _Rows(taken_in(placed, question), source, first, None, placed)
 
 
 def _at_once(rows: _Rows, asked: Asked) -> tuple[list[_Block], list[int]]:
@@ -215,7 +202,7 @@ def _summed(
     tallies: tuple[Tally, ...] = tuple(Counter() for _ in asked.questions)
     moves: Tally = Counter()
     found: list[tuple[int, Mover]] = []
-    grants: list[list[pa.Table]] = [[GRANTS.empty_table()] for _ in asked.questions]
+    grants: list[list[pa.Table]] = [[POOLED_SCHEMA.empty_table()] for _ in asked.questions]
     for members, seen in blocks:
         groups = groups_of(members, asked.reading)
         for place, (question, one) in enumerate(zip(asked.questions, seen, strict=True)):
@@ -276,4 +263,4 @@ def _pooled(members: Members, seen: Seen, question: Question) -> pa.Table:
         pa.StructArray.from_arrays([names, granted], ["item", "granted"]),
     )
     years = pa.array(members.years[claimed.owners[chosen]])
-    return pa.Table.from_arrays([years, granted, pooled], schema=GRANTS)
+    return pa.Table.from_arrays([years, granted, pooled], schema=POOLED_SCHEMA)

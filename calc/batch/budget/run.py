@@ -13,7 +13,7 @@ import pyarrow.ipc
 
 from calc.batch.answers import Question
 from calc.batch.budget.asked import Asked
-from calc.batch.budget.piece import GRANTS, Movers, Summed, sum_up
+from calc.batch.budget.piece import POOLED_SCHEMA, Movers, Summed, sum_up
 from calc.batch.budget.tally import WHOLE, Tally
 from calc.batch.pools import Ledger, Pool, Settled
 from calc.batch.sources.inputs import Source
@@ -100,7 +100,7 @@ class _Pooled:
 
     def __init__(self, path: Path, pools: tuple[Pool, ...], rules: Rules) -> None:
         self._path, self._ledger = path, Ledger(pools, rules)
-        self._writer = pa.ipc.new_file(str(path), GRANTS)
+        self._writer = pa.ipc.new_file(str(path), POOLED_SCHEMA)
 
     def add(self, grants: pa.Table) -> None:
         """Take the grants of one piece."""

@@ -9,18 +9,14 @@ import pyarrow as pa
 
 from calc.batch.answers import Question, item_columns
 from calc.batch.columns.answer import Answer, answer
-from calc.batch.columns.evaluate import STATUSES
 from calc.batch.columns.paid import expected_for
 from calc.batch.portfolio import Bools, Ints, Numbers, Portfolio, take_texts
 from calc.engine.combine.problem import STACKINGS, Stacking
-from calc.engine.estimate import Estimate, rests_on
-from calc.engine.outcomes import Barred, Eligible, Ineligible, NeedsInput
+from calc.engine.estimate import GRADES, Estimate, rests_on
+from calc.engine.outcomes import STATUSES, Eligible, status_of
 from calc.enterprise.enterprise import Enterprise
 from calc.enterprise.numbers import WAN, YI, Number
 from calc.policy.forms import FIGURE_YEARS
-
-GRADES: Final = ("stated", "up_to_ratio", "expected", "ceiling")
-"""What a grant may rest on."""
 
 SIZES: Final = ("micro", "small", "medium", "large", "unknown")
 """Sizes of an enterprise by last year's revenue."""
@@ -33,15 +29,6 @@ That classification looks at the head count too, which no enterprise file declar
 
 _UNKNOWN: Final = SIZES.index("unknown")
 _LAST_YEAR: Final = FIGURE_YEARS["last_year"]
-_STATUS_OF: Final = {
-    kind: STATUSES.index(name)
-    for kind, name in (
-        (Barred, "barred"),
-        (Ineligible, "ineligible"),
-        (NeedsInput, "needs_input"),
-        (Eligible, "eligible"),
-    )
-}
 
 
 class Members(NamedTuple):
@@ -194,7 +181,7 @@ def seen_one_by_one(estimates: Sequence[Estimate], question: Question) -> Seen:
         (
             owner,
             numbers[outcome.claim.item_id],
-            _STATUS_OF[type(outcome)],
+            STATUSES.index(status_of(outcome)),
             GRADES.index(rests_on(outcome)) if isinstance(outcome, Eligible) else 0,
             one.granted(index),
         )

@@ -6,13 +6,12 @@ from typing import Final, NamedTuple, TypeAlias
 import numpy as np
 
 from calc.batch.answers import Question, item_columns
-from calc.batch.budget.seen import GRADES, SIZES, Members, Seen
-from calc.batch.columns.evaluate import ELIGIBLE, STATUSES
-from calc.batch.portfolio import Bools, Ints
+from calc.batch.budget.seen import SIZES, Members, Seen
+from calc.batch.columns.evaluate import ELIGIBLE
+from calc.batch.portfolio import LARGEST_UNITS, Bools, Ints
 from calc.engine.combine.problem import STACKINGS
-
-_LARGEST: Final = 2**62
-"""What 64 bits hold for certain."""
+from calc.engine.estimate import GRADES
+from calc.engine.outcomes import STATUSES
 
 Tally: TypeAlias = Counter[tuple[str, str, str]]
 """Counts and sums (yuan) by section, key and column, as ``("items", "02-capacity", "sum")``."""
@@ -109,7 +108,7 @@ def exact_sum(values: Ints) -> int:
 
 def exact_sums(places: Ints, values: Ints, number: int) -> list[int]:
     """The sums of the values at each of so many places; no value is below 0."""
-    if values.size and int(values.max()) * values.size >= _LARGEST:
+    if values.size and int(values.max()) * values.size >= LARGEST_UNITS:
         large = np.zeros(number, object)
         np.add.at(large, places, values.astype(object))
         return [int(one) for one in large]

@@ -1,6 +1,6 @@
 """Works out awards over columns: one function for each form, as ``calc.engine.awards`` has for one claim."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from typing import NamedTuple
 
@@ -225,8 +225,8 @@ def _by_word(sight: Sight, claims: Claims, form: forms.ByWord) -> Awards:
     words = sight.field(claims, form.by_word).words
     factors, lacks = _product(sight, claims, form.of)
     lacks = lacks | (codes < 0)
-    of: Callable[[str], Number] = lambda word: (form.sums or form.rates).get(word, 0)  # noqa: E731
-    values = looked_up(codes, [*(of(word) for word in words), 0])
+    numbers: Mapping[str, Number] = form.sums or form.rates
+    values = looked_up(codes, [*(numbers.get(word, 0) for word in words), 0])
     return Awards(times(factors, values), lacks, None if form.sums else values)
 
 

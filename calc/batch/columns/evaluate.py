@@ -26,14 +26,11 @@ from calc.batch.columns.paid import Cover, Paid, covered, expected_for, paid_bef
 from calc.batch.portfolio import Bools, Ints, Numbers
 from calc.engine.claims import split_reference
 from calc.engine.evaluate import AVERAGE_RATE_PARTS, Count, is_counted
+from calc.engine.outcomes import STATUSES
 from calc.policy.rules import Item, PolicyHead
 
-BARRED: Final = 0
-INELIGIBLE: Final = 1
-NEEDS_INPUT: Final = 2
-ELIGIBLE: Final = 3
-STATUSES: Final = ("barred", "ineligible", "needs_input", "eligible")
-"""What becomes of a claim, by its number."""
+BARRED, INELIGIBLE, NEEDS_INPUT, ELIGIBLE = range(len(STATUSES))
+"""What becomes of a claim, as its place in ``STATUSES``."""
 
 FEN: Final = 100
 

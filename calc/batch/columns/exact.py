@@ -11,14 +11,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from calc.batch.portfolio import Bools, Ints, Numbers
+from calc.batch.portfolio import LARGEST_UNITS, Bools, Ints, Numbers
 from calc.enterprise.numbers import Number
 
-LARGEST: Final = 2**62
-"""What no value may reach, so that two of them can still be added."""
-
-_SURELY_BELOW: Final = float(2**62 - 2**13)
-"""A product that floating point puts below this is below ``LARGEST``: three roundings move it by less."""
+_SURELY_BELOW: Final = float(LARGEST_UNITS - 2**13)
+"""A product that floating point puts below this fits: three roundings move it by less."""
 
 
 class Exact(NamedTuple):
@@ -48,7 +45,7 @@ def looked_up(places: Ints, numbers: Sequence[Number]) -> Exact:
     ratios = [Fraction(number) for number in numbers]
     denominator = lcm(*(ratio.denominator for ratio in ratios))
     units = [int(ratio * denominator) for ratio in ratios]
-    if max(map(abs, units)) >= LARGEST:
+    if max(map(abs, units)) >= LARGEST_UNITS:
         return _none_fits(places.size)
     return _over(np.array(units, np.int64)[places], denominator, None)
 
@@ -59,7 +56,7 @@ def _none_fits(size: int) -> Exact:
 
 def _over(units: Ints, denominator: int, fits: Bools | None) -> Exact:
     """Numbers over a denominator, which has to keep to the bounds too."""
-    return Exact(units, denominator, fits) if denominator < LARGEST else _none_fits(units.size)
+    return Exact(units, denominator, fits) if denominator < LARGEST_UNITS else _none_fits(units.size)
 
 
 def both_fit(one: Bools | None, other: Bools | None) -> Bools | None:
@@ -84,7 +81,7 @@ def _magnitude(units: Ints) -> int:
 
 def _product(units: Ints, factors: Ints) -> tuple[Ints, Bools | None]:
     """Products that fit, 0 where one would not."""
-    if _magnitude(units) * _magnitude(factors) < LARGEST:
+    if _magnitude(units) * _magnitude(factors) < LARGEST_UNITS:
         return units * factors, None
     # Floating point decides only whether a product is far from the bound.
     fits = np.abs(units.astype(np.float64) * factors.astype(np.float64)) < _SURELY_BELOW
@@ -98,7 +95,7 @@ def by_number(column: Exact, number: Number) -> Exact:
     numerator, denominator = ratio.numerator // shared, column.denominator // shared * ratio.denominator
     if numerator == 1:
         return _over(column.units, denominator, column.fits)
-    if not -LARGEST < numerator < LARGEST:
+    if not -LARGEST_UNITS < numerator < LARGEST_UNITS:
         return _none_fits(column.units.size)
     units, fits = _product(column.units, np.array([numerator], np.int64))
     return _over(units, denominator, both_fit(column.fits, fits))
@@ -115,7 +112,7 @@ def _aligned(one: Exact, other: Exact) -> tuple[Ints, Ints, int, Bools | None]:
     if one.denominator == other.denominator:
         return one.units, other.units, one.denominator, both_fit(one.fits, other.fits)
     denominator = lcm(one.denominator, other.denominator)
-    if denominator >= LARGEST:
+    if denominator >= LARGEST_UNITS:
         nothing = _none_fits(one.units.size)
         return nothing.units, nothing.units, nothing.denominator, nothing.fits
     first = by_number(Exact(one.units, 1, one.fits), denominator // one.denominator)
@@ -137,9 +134,9 @@ def minus(one: Exact, other: Exact) -> Exact:
 
 def _bounded(units: Ints, denominator: int, fits: Bools | None) -> Exact:
     """Two values within the bounds add up without wrapping, but perhaps beyond the bounds."""
-    if _magnitude(units) < LARGEST:
+    if _magnitude(units) < LARGEST_UNITS:
         return Exact(units, denominator, fits)
-    inside = np.abs(units) < LARGEST
+    inside = np.abs(units) < LARGEST_UNITS
     return Exact(np.where(inside, units, 0), denominator, both_fit(fits, inside))
 
 

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from calc.batch.columns.claims import Claims, Sight, days_of_years
-from calc.batch.columns.exact import LARGEST
-from calc.batch.portfolio import Bools, Ints, Numbers, Sums, Texts
+from calc.batch.portfolio import LARGEST_UNITS, Bools, Ints, Numbers, Sums, Texts
+from calc.policy.forms import EntryTrigger
 
 _MARK = "\x1f"
 """What no name holds, so that an owner and a subject are told apart in one text."""
@@ -24,7 +24,10 @@ def subjects_of(claims: Claims) -> pa.StringArray:
 
 
 def _table(claims: Claims) -> str:
-    return str(getattr(claims.item.claim, "entry"))  # noqa: B009 -- only claims on entries come here
+    """The table of the entries that claims are on."""
+    if not isinstance(claims.item.claim, EntryTrigger):
+        raise LookupError(claims.item_id)
+    return claims.item.claim.entry
 
 
 def _keyed(owners: Ints, texts: pa.StringArray) -> pa.StringArray:
@@ -135,7 +138,7 @@ def paid_before(sight: Sight, claims: Claims) -> Paid | None:
 def _sums_fit(owners: Ints, amounts: Ints, size: int) -> Bools:
     tops = np.zeros(size)
     np.add.at(tops, owners, amounts.astype(np.float64))
-    return tops < LARGEST / 2
+    return tops < LARGEST_UNITS / 2
 
 
 def _of_subjects(

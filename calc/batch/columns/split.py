@@ -5,8 +5,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from calc.batch.columns.exact import LARGEST
-from calc.batch.portfolio import Bools, Ints
+from calc.batch.portfolio import LARGEST_UNITS, Bools, Ints
 from calc.engine.combine.split import reach_of
 
 LONGEST_REACH: Final = 100
@@ -26,8 +25,8 @@ def can_split(first: Fraction, second: Fraction, most: int) -> bool:
     numerator = max(first.numerator, second.numerator)
     return (
         reach_of(first, second) <= LONGEST_REACH
-        and numerator * (most + LONGEST_REACH) < LARGEST
-        and max(first.denominator, second.denominator) * most < LARGEST
+        and numerator * (most + LONGEST_REACH) < LARGEST_UNITS
+        and max(first.denominator, second.denominator) * most < LARGEST_UNITS
     )
 
 

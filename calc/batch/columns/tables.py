@@ -8,9 +8,10 @@ import pyarrow as pa
 
 from calc.batch.answers import POOLED, SUMS, Question, schema_of
 from calc.batch.columns.answer import Answer
-from calc.batch.columns.evaluate import ELIGIBLE, STATUSES
+from calc.batch.columns.evaluate import ELIGIBLE
 from calc.batch.columns.paid import repeated, subjects_of
 from calc.batch.portfolio import Bools, Ints
+from calc.engine.outcomes import STATUSES
 
 _OK: Final = "ok"
 
@@ -19,8 +20,7 @@ def wide_table(found: Answer, question: Question) -> pa.Table:
     """A row for each enterprise of an answer, in order; its place (``source``, ``row``) is left open."""
     portfolio, size = found.sight.portfolio, found.rows.size
     total = found.totals[question.stacking]
-    sums: dict[str, Ints] = {reading: one for reading, one in found.totals.items()}  # noqa: C416 -- wider keys
-    sums |= {"total": total, "paid": total}
+    sums = dict[str, Ints](found.totals.items()) | {"total": total, "paid": total}
     columns = {
         "name": portfolio.names,
         "uscc": portfolio.usccs,

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from calc.batch.portfolio import Ints, Portfolio
+from calc.batch.portfolio import MOST_WORDS, Ints, Portfolio
+from calc.enterprise.vocabulary import Vocabulary
 
 
 class Intake(NamedTuple):
@@ -15,3 +16,11 @@ class Intake(NamedTuple):
     portfolio: Portfolio
     places: Ints
     rest: tuple[int, ...]
+
+
+def fits_columns(vocabulary: Vocabulary) -> bool:
+    """Whether every set of words that a file may hold has a bit for each of them."""
+    fields = [*vocabulary.figures.values()]
+    fields += [field for table in vocabulary.tables.values() for field in table.fields.values()]
+    sets = [vocabulary.kinds, *(field.words for field in fields if field.type == "words")]
+    return all(len(words) <= MOST_WORDS for words in sets)

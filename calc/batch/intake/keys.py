@@ -7,8 +7,17 @@ from typing import Final, NamedTuple
 from calc.enterprise.schema import FIRST_YEAR, LAST_YEAR, YEARS_BEFORE
 from calc.enterprise.vocabulary import Field, Vocabulary
 
+SINGLE: Final = ("enterprise", "fx")
+"""The tables that an enterprise has once."""
+
 FIRST_YEARS: Final = {"kinds": FIRST_YEAR, "figures": FIRST_YEAR - YEARS_BEFORE}
 """The tables that hold a table or a list for each year, and the first year of each."""
+
+PLACES: Final = {"money": 2, "usd": 2, "count": 0}
+"""The decimal places of the number types of which every column has the same scale."""
+
+MOST_PLACES: Final = 12
+"""So many decimal places a column of any other number type may have."""
 
 
 class Key(NamedTuple):

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.ipc
 import pyarrow.parquet as pq
 
-from calc.batch.intake.frames import check_columns
+from calc.batch.intake.columns.header import check_columns
 from calc.batch.sources.pieces import FRAME_ROWS, Columns, Frame, Piece
 from calc.batch.storage import Remote, anywhere, located
 from calc.enterprise.problems import InputError, refuse

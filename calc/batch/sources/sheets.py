@@ -7,8 +7,8 @@ from typing import Any
 
 import python_calamine as calamine
 
-from calc.batch.intake.tables import contents_of_tables
-from calc.batch.intake.text import Header
+from calc.batch.intake.cells.tables import contents_of_tables
+from calc.batch.intake.cells.text import Header
 from calc.batch.sources.pieces import Cells, Contents, Piece, in_pieces, sendable
 from calc.batch.sources.streams import decoded, trimmed
 from calc.enterprise.problems import InputError, refuse

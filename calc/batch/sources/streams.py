@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from calc.batch.intake.text import Header
+from calc.batch.intake.cells.text import Header
 from calc.batch.sources.inputs import COMPRESSED
 from calc.batch.sources.pieces import PIECE_BYTES, Content, Csv, Lines, Piece
 from calc.batch.storage import located

@@ -5,10 +5,10 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from calc.batch.answers import item_columns
 from calc.batch.budget.run import Budget, Side
-from calc.batch.budget.seen import GRADES
 from calc.batch.budget.tally import WHOLE
-from calc.batch.columns.evaluate import STATUSES
 from calc.engine.combine.problem import STACKINGS
+from calc.engine.estimate import GRADES
+from calc.engine.outcomes import STATUSES
 from calc.present.language import Language
 from calc.present.look import grade_name, reading_name
 from calc.present.words.budget import (

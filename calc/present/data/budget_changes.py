@@ -5,9 +5,9 @@ from typing import Final
 
 from calc.batch.budget.piece import Mover
 from calc.batch.budget.run import Budget, Side
-from calc.batch.budget.seen import GRADES
 from calc.batch.budget.tally import WHOLE
 from calc.engine.combine.problem import STACKINGS
+from calc.engine.estimate import GRADES
 from calc.policy.rules import Rules
 from calc.present.data.budget import Cell, Heading, Sheet, pools_sheet
 from calc.present.language import Language

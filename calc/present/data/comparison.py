@@ -1,17 +1,15 @@
 """Several estimates side by side, as plain data: ``subsidy.compare/1``, CSV and Markdown."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from calc.engine.combine.problem import STACKINGS
-from calc.engine.estimate import Estimate
-from calc.engine.outcomes import NeedsInput
-from calc.present.data.estimate import heading_data, status_of
+from calc.engine.estimate import GRADES, Estimate
+from calc.engine.outcomes import NeedsInput, status_of
+from calc.present.data.estimate import heading_data
 from calc.present.language import Language
 from calc.present.look import grade_name, reading_name
 from calc.present.safe import csv_of, markdown_row
-
-GRADES: Final = ("stated", "up_to_ratio", "expected", "ceiling")
 
 
 class Row(NamedTuple):

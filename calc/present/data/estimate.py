@@ -4,7 +4,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from calc.engine.combine.dropped import Dropped
 from calc.engine.estimate import Answer, Estimate
-from calc.engine.outcomes import Barred, Eligible, Ineligible, NeedsInput, Outcome, Reason, is_uncounted
+from calc.engine.outcomes import (
+    Barred,
+    Eligible,
+    Ineligible,
+    NeedsInput,
+    Outcome,
+    Reason,
+    is_uncounted,
+    status_of,
+)
 from calc.present.figures import file_value
 from calc.present.language import Language
 from calc.present.words.claims import because_says, confirmations, reason_says
@@ -14,19 +23,6 @@ if TYPE_CHECKING:
     from calc.engine.plan import Plan
 
 SCHEMA: Final = "subsidy.estimate/1"
-
-
-def status_of(outcome: Outcome) -> str:
-    """The status of a claim, as the machine-readable answers name it."""
-    match outcome:
-        case Barred():
-            return "barred"
-        case Ineligible():
-            return "ineligible"
-        case NeedsInput():
-            return "needs_input"
-        case Eligible():
-            return "eligible"
 
 
 def heading_data(answer: "Estimate | Plan") -> dict[str, Any]:

@@ -6,11 +6,11 @@ from typing import Any
 
 from calc.batch.answers import Question
 from calc.batch.columns.answer import Answer, answer
-from calc.batch.columns.evaluate import ELIGIBLE, STATUSES
+from calc.batch.columns.evaluate import ELIGIBLE
 from calc.batch.columns.paid import subjects_of
-from calc.batch.intake.documents import portfolio_of_documents
+from calc.batch.intake.rows.documents import portfolio_of_documents
 from calc.engine.estimate import Estimate, estimate
-from calc.engine.outcomes import Barred, Eligible, Ineligible
+from calc.engine.outcomes import STATUSES, Barred, Eligible, Ineligible
 from calc.enterprise.documents import Document
 from calc.enterprise.loader import enterprise_from
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from calc.batch.answers import Question, schema_of
 from calc.batch.fast import answer_at_once
-from calc.batch.intake.documents import portfolio_of_documents
+from calc.batch.intake.rows.documents import portfolio_of_documents
 from calc.batch.single import answer_document
 from calc.enterprise.documents import Document
 

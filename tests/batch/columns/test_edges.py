@@ -10,7 +10,7 @@ from calc.batch.answers import Question
 from calc.batch.columns.answer import answer
 from calc.batch.columns.claims import NotColumnarError
 from calc.batch.fast import answer_at_once
-from calc.batch.intake.documents import portfolio_of_documents
+from calc.batch.intake.rows.documents import portfolio_of_documents
 from calc.engine.estimate import Estimate, estimate
 from calc.engine.outcomes import NeedsInput
 from calc.enterprise.documents import Document

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calc.batch.columns.exact import (
-    LARGEST,
     Exact,
     by_number,
     chosen,
@@ -26,9 +25,10 @@ from calc.batch.columns.exact import (
     times,
     whole_yuan,
 )
+from calc.batch.portfolio import LARGEST_UNITS
 
 SIZE = 4
-EDGE = LARGEST - 1
+EDGE = LARGEST_UNITS - 1
 Pair: TypeAlias = Callable[[Exact, Exact], Exact]
 
 units = (
@@ -56,8 +56,8 @@ def fractions(column: Exact) -> list[Fraction]:
 
 def hold(found: Exact, wanted: Sequence[Fraction | int]) -> None:
     """Where a row fits it is right; where not, nobody asks; every row keeps to the bounds."""
-    assert 0 < found.denominator < LARGEST
-    assert all(abs(one) < LARGEST for one in found.units.tolist())
+    assert 0 < found.denominator < LARGEST_UNITS
+    assert all(abs(one) < LARGEST_UNITS for one in found.units.tolist())
     fits = [True] * SIZE if found.fits is None else found.fits.tolist()
     for place, one in enumerate(fractions(found)):
         assert not fits[place] or one == wanted[place]
@@ -121,7 +121,7 @@ def test_difference_and_rounding(one: Exact, other: Exact) -> None:
 def test_a_product_that_rounds_below_the_bound_does_not_fit() -> None:
     # As floating point numbers these give less than 2**62.
     one, other = 103, 44_773_650_664_343_572
-    assert one * other == LARGEST + 12
+    assert one * other == LARGEST_UNITS + 12
     found = by_number(Exact(np.array([other, 1], np.int64)), one)
     assert found.fits is not None
     assert found.fits.tolist() == [False, True]

@@ -10,7 +10,7 @@ import pytest
 
 from calc.batch.answers import Question
 from calc.batch.columns.answer import answer
-from calc.batch.intake.documents import portfolio_of_documents
+from calc.batch.intake.rows.documents import portfolio_of_documents
 from calc.engine.combine.problem import STACKINGS
 from calc.policy import awards, forms
 from calc.policy.rules import Exclusive, Item, Rules, SharedCap

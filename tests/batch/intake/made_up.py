@@ -11,11 +11,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from calc.batch.intake.columns.contents import contents_of
 from calc.batch.portfolio import YEARS_BACK, Column, Flags, Numbers, Portfolio, Texts, Words, WordSets
 from calc.enterprise.documents import Document
 from calc.enterprise.enterprise import Enterprise
 from calc.enterprise.loader import enterprise_from
 from calc.enterprise.numbers import FloatText
+from calc.enterprise.problems import InputError
 from calc.enterprise.vocabulary import Field, Vocabulary
 from calc.policy.loader import packaged_rules
 
@@ -31,6 +33,14 @@ Content = dict[str, Any]
 def load(content: Content, claim_year: int | None = None) -> Enterprise:
     document = Document("x", "", is_json=True, content=content)
     return enterprise_from(document, VOCABULARY, ITEMS, claim_year=claim_year).enterprise
+
+
+def content_of(table: pa.Table, place: int, vocabulary: Vocabulary) -> Content:
+    """One row as the strict loader is given it; what cannot be a document at all is raised."""
+    [content] = contents_of(table, [place], vocabulary)
+    if isinstance(content, InputError):
+        raise content
+    return content
 
 
 def value_of(field: Field, dice: random.Random) -> Any:

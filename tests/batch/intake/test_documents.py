@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calc.batch.intake.base import Intake
-from calc.batch.intake.documents import portfolio_of_documents
+from calc.batch.intake.rows.documents import portfolio_of_documents
 from calc.batch.portfolio import Numbers, Texts
 from calc.enterprise.documents import Document, parse_document, read_document
 from calc.enterprise.enterprise import Enterprise

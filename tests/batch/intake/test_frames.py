@@ -14,7 +14,9 @@ import pyarrow as pa
 import pytest
 
 from calc.batch.intake.base import Intake
-from calc.batch.intake.frames import check_columns, content_of, nested_schema, portfolio_of_table
+from calc.batch.intake.cells.text import Header
+from calc.batch.intake.columns.frames import portfolio_of_table
+from calc.batch.intake.columns.header import check_columns, nested_schema
 from calc.enterprise.numbers import FloatText
 from calc.enterprise.problems import InputError
 from tests.batch.intake.made_up import (
@@ -24,6 +26,7 @@ from tests.batch.intake.made_up import (
     as_decimal,
     as_float,
     as_texts,
+    content_of,
     dotted,
     good_document,
     load,
@@ -299,6 +302,25 @@ def test_days_of_every_type() -> None:
         assert take_in(table).rest == (0,)
         with pytest.raises(InputError):
             load(content_of(table, 0, VOCABULARY))
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "leaf"),
+    [
+        ("claim_year", "２,026", 2026), ("claim_year", "2026.0", 2026), ("filing_date", "2026年1月2日", "2026-01-02"),
+        ("filing_date", "2026.1.2", "2026-01-02"), ("filing_date", "2026-1-2 00:00:00", "2026-01-02"), ("in_zone", " 否 ", False),
+        ("kinds", "sme；private", ["sme", "private"]), ("figures.2025.rd_talents", "1,200", 1200), ("figures.2025.revenue", " 2600万 ", "2600万"),
+        ("loan.1.months", "12.0", 12), ("agreement.1.covers", '["*", 1.50]', ["*", FloatText("1.5")]), ("received.1.item", " 02-capacity ", "02-capacity"),
+    ],
+)  # fmt: skip
+def test_texts_of_columns_are_read_as_the_cells_of_a_spreadsheet(column: str, text: str, leaf: Any) -> None:
+    content = content_of(pa.table({column: [text]}), 0, VOCABULARY)
+    assert content == Header("", [column], VOCABULARY).content([text])
+    assert repr(leaf) in repr(content)
+
+
+def test_an_apostrophe_before_a_formula_is_part_of_a_text_that_is_no_cell() -> None:
+    assert content_of(pa.table({"name": ["'=1"]}), 0, VOCABULARY) == {"enterprise": {"name": "'=1"}}
 
 
 def test_texts_that_are_no_utf_8_are_left_to_the_loader() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from calc.batch.intake import readers
+from calc.batch.intake.rows import readers
 from calc.enterprise.numbers import NUMBER_TYPES, UNITS, FloatText, NumberError, read_number
 from calc.enterprise.patterns import number_pattern
 

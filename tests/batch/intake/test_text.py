@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calc.batch.intake.tables import contents_of_tables
-from calc.batch.intake.text import Header, documents_of_lines
-from calc.batch.intake.written import leaf_reader
+from calc.batch.intake.cells.tables import contents_of_tables
+from calc.batch.intake.cells.text import Header, documents_of_lines
+from calc.batch.intake.cells.written import leaf_reader
 from calc.enterprise.cells import as_cell
 from calc.enterprise.documents import Document, parse_document, read_document
 from calc.enterprise.loader import enterprise_from

@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
+from calc.batch.intake.cells.names import Place, columns_of, place_of, types_of
+from calc.batch.intake.cells.written import leaf_reader
 from calc.batch.intake.keys import lists_of
-from calc.batch.intake.names import Place, columns_of, place_of, types_of
-from calc.batch.intake.written import leaf_reader
 from calc.enterprise.documents import (
     DEEPEST,
     MOST_VALUES,

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from calc.batch.intake.columns import Read, WordLists
-from calc.batch.intake.exact_columns import at_one_scale, with_least_scale
+from calc.batch.intake.columns.numbers import at_one_scale, with_least_scale
+from calc.batch.intake.columns.values import Read, WordLists
 from calc.batch.intake.keys import Key, keys_of
 from calc.batch.portfolio import Bools, Column, Flags, Ints, Numbers, Portfolio, Texts, Words, WordSets
 from calc.enterprise.vocabulary import Vocabulary

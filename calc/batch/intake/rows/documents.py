@@ -9,11 +9,12 @@ from typing import Final
 
 import numpy as np
 
-from calc.batch.intake import readers
-from calc.batch.intake.base import Intake
-from calc.batch.intake.entry_tables import agreements_of, entries_of, sums_of
-from calc.batch.intake.filling import column_of, fitting, numbers, scattered, texts
-from calc.batch.intake.gathering import (
+from calc.batch.intake.base import Intake, fits_columns
+from calc.batch.intake.keys import keys_of
+from calc.batch.intake.rows import readers
+from calc.batch.intake.rows.entries import agreements_of, entries_of, sums_of
+from calc.batch.intake.rows.filling import column_of, fitting, numbers, scattered, texts
+from calc.batch.intake.rows.gathering import (
     Content,
     Filled,
     Rows,
@@ -26,8 +27,8 @@ from calc.batch.intake.gathering import (
 )
 from calc.batch.intake.safe_texts import credit_codes
 from calc.batch.joining import can_join, joined
-from calc.batch.portfolio import MOST_WORDS, YEARS_BACK, Bits, Column, Numbers, Portfolio
-from calc.enterprise.schema import ENTERPRISE_KEYS, FIRST_YEAR, LAST_YEAR, YEARS_BEFORE, known_parts
+from calc.batch.portfolio import YEARS_BACK, Bits, Column, Numbers, Portfolio
+from calc.enterprise.schema import FIRST_YEAR, LAST_YEAR, YEARS_BEFORE, known_parts
 from calc.enterprise.vocabulary import Vocabulary
 
 _TOGETHER: Final = 500
@@ -76,14 +77,6 @@ def _taken_in(
     return Intake(portfolio, np.flatnonzero(is_plain), tuple(sorted(doubtful)))
 
 
-def fits_columns(vocabulary: Vocabulary) -> bool:
-    """Whether every set of words that a file may hold has a bit for each of them."""
-    fields = [*vocabulary.figures.values()]
-    fields += [field for table in vocabulary.tables.values() for field in table.fields.values()]
-    sets = [vocabulary.kinds, *(field.words for field in fields if field.type == "words")]
-    return all(len(words) <= MOST_WORDS for words in sets)
-
-
 def _portfolio(
     contents: Sequence[Content],
     vocabulary: Vocabulary,
@@ -94,7 +87,10 @@ def _portfolio(
     """All documents, what cannot be read of them left out; the places of those that lose by it are noted."""
     size = len(contents)
     head = single_tables(contents, "enterprise", doubtful)
-    check_keys(head, ENTERPRISE_KEYS, ("name", *(("claim_year",) if claim_year is None else ())), doubtful)
+    keys = keys_of("enterprise", vocabulary)
+    if claim_year is None:
+        keys = {**keys, "claim_year": keys["claim_year"]._replace(is_required=True)}
+    check_keys(head, keys, doubtful)
 
     def of_head(key: str, read: readers.Read) -> Filled:
         return by_owner(read_key(head, key, read, doubtful), head)
@@ -103,7 +99,9 @@ def _portfolio(
     doubtful.update(np.flatnonzero(are_none).tolist())
     own_years = of_head("claim_year", readers.year)
     years = own_years if claim_year is None else dict.fromkeys(range(size), claim_year)
-    of_table = {name: entries_of(contents, table, doubtful) for name, table in vocabulary.tables.items()}
+    of_table = {
+        name: entries_of(contents, table, vocabulary, doubtful) for name, table in vocabulary.tables.items()
+    }
     return Portfolio(
         size=size,
         names=texts(of_head("name", readers.text), size),
@@ -115,7 +113,7 @@ def _portfolio(
         fx=_rates(contents, vocabulary, doubtful),
         figures=_figures(contents, vocabulary, years, doubtful),
         entries={name: table for name, table in of_table.items() if len(table.owners)},
-        agreements=agreements_of(contents, items, doubtful),
+        agreements=agreements_of(contents, vocabulary, items, doubtful),
         received=sums_of(contents, "received", vocabulary, items, doubtful),
         expected=sums_of(contents, "expect", vocabulary, items, doubtful),
     )
@@ -145,7 +143,7 @@ def _rates(contents: Sequence[Content], vocabulary: Vocabulary, doubtful: set[in
     """The exchange rates that anybody gives."""
     size, rates = len(contents), {}
     rows = single_tables(contents, "fx", doubtful)
-    check_keys(rows, vocabulary.fx, (), doubtful)
+    check_keys(rows, keys_of("fx", vocabulary), doubtful)
     for name, field in vocabulary.fx.items():
         given = by_owner(read_key(rows, name, readers.reader_of(field), doubtful), rows)
         filled = fitting(field, given, range(size), doubtful)
@@ -163,7 +161,7 @@ def _figures(
     for owner, year, table in by_year(of_years, FIRST_YEAR - YEARS_BEFORE, LAST_YEAR, doubtful):
         if add_table(rows, owner, table, doubtful):
             back.append(years.get(owner, 0) - year)
-    check_keys(rows, vocabulary.figures, (), doubtful)
+    check_keys(rows, keys_of("figures", vocabulary), doubtful)
     columns = {}
     for name, field in vocabulary.figures.items():
         by_back: defaultdict[int, Filled] = defaultdict(dict)

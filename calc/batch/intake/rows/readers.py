@@ -11,16 +11,16 @@ from typing import Any, Final, TypeAlias
 
 from pydantic_core import PydanticCustomError
 
+from calc.batch.intake.keys import MOST_PLACES, PLACES
 from calc.enterprise.numbers import LARGEST, NUMBER_TYPES, UNITS, FloatText, NumberError, read_number
 from calc.enterprise.schema import FIRST_YEAR, LAST_YEAR, LONGEST_NAME, read_day, read_text
 from calc.enterprise.vocabulary import Field, Word
 
 Read: TypeAlias = Callable[[Any], Any]
 
-FINEST: Final = 10**12
+FINEST: Final = 10**MOST_PLACES
 """No column counts in smaller parts of one than these; sums count in fen, and counts in ones."""
 
-_UNITS: Final = {"money": 100, "usd": 100, "count": 1}
 _REMEMBERED: Final = 2**14
 _PLAIN: Final = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,9}))?([^0-9.,\s]\S*)?")
 _WRITTEN: Final = frozenset({int, str, FloatText})
@@ -28,7 +28,8 @@ _WRITTEN: Final = frozenset({int, str, FloatText})
 
 def finest_of(number_type: str) -> int:
     """How many units of a column are one, as its numbers are read."""
-    return _UNITS.get(number_type, FINEST)
+    finest: int = 10 ** PLACES.get(number_type, MOST_PLACES)
+    return finest
 
 
 @cache

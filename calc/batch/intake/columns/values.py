@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from calc.batch.intake.columns.leaves import leaf_of
 from calc.batch.intake.keys import Key
-from calc.batch.intake.leaves import leaf_of
 from calc.batch.intake.safe_texts import credit_codes, is_valid, refused_texts
 from calc.batch.portfolio import Bits, Bools, Flags, Ints, Numbers, Texts, Words, WordSets
 from calc.enterprise.schema import FIRST_YEAR, LAST_YEAR, is_unsafe, read_day

@@ -5,31 +5,10 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Final, NamedTuple
 
-from calc.enterprise.schema import (
-    AGREEMENT_KEYS,
-    ENTERPRISE_KEYS,
-    FIRST_YEAR,
-    LAST_YEAR,
-    OTHER_TABLES,
-    SUM_KEYS,
-    YEARS_BEFORE,
-)
+from calc.batch.intake.keys import FIRST_YEARS, SINGLE, keys_of, year_of
+from calc.enterprise.schema import ENTERPRISE_KEYS, FIRST_YEAR, OTHER_TABLES
 from calc.enterprise.vocabulary import Vocabulary
 
-_SHARED: Final[Mapping[str, str]] = {
-    "claim_year": "count",
-    "year": "count",
-    "filing_date": "date",
-    "from": "date",
-    "until": "date",
-    "in_zone": "flag",
-    "kinds": "words",
-    "covers": "words",
-}
-"""The types of the keys that every file shares; all others are texts."""
-
-_SINGLE: Final = ("enterprise", "fx")
-_FIRST_YEARS: Final = {"kinds": FIRST_YEAR, "figures": FIRST_YEAR - YEARS_BEFORE}
 _MOST_DIGITS: Final = 6
 
 
@@ -45,26 +24,7 @@ class Place(NamedTuple):
 @cache
 def types_of(part: str, vocabulary: Vocabulary) -> Mapping[str, str]:
     """The keys of a table, of a year's figures or of an entry, with the types of their values."""
-    match part:
-        case "enterprise":
-            return _shared(ENTERPRISE_KEYS)
-        case "agreement":
-            return _shared(AGREEMENT_KEYS)
-        case "kinds":
-            return _shared(["kinds"])
-        case "received" | "expect":
-            return _shared(SUM_KEYS) | {name: field.type for name, field in vocabulary.sums.items()}
-        case "fx":
-            return {name: field.type for name, field in vocabulary.fx.items()}
-        case "figures":
-            return {name: field.type for name, field in vocabulary.figures.items()}
-        case _:
-            table = vocabulary.tables[part]
-            return _shared(table.keys) | {name: field.type for name, field in table.fields.items()}
-
-
-def _shared(keys: Iterable[str]) -> dict[str, str]:
-    return {key: _SHARED.get(key, "text") for key in keys}
+    return {name: key.type for name, key in keys_of(part, vocabulary).items()}
 
 
 def place_of(name: str, vocabulary: Vocabulary) -> Place | None:
@@ -75,26 +35,21 @@ def place_of(name: str, vocabulary: Vocabulary) -> Place | None:
         return None if key is None else Place("enterprise", key)
     part = english_part(parts[0], vocabulary)
     match parts[1:]:
-        case [key] if part in _SINGLE:
+        case [key] if part in SINGLE:
             found = english_key(part, key, vocabulary)
             return None if found is None else Place(part, found)
         case [year] if part == "kinds":
-            return Place(part, year) if is_year_of(part, year) else None
+            return Place(part, year) if year_of(year, part) is not None else None
         case [year, key] if part == "figures":
             found = english_key(part, key, vocabulary)
-            return Place(part, found, year=year) if found is not None and is_year_of(part, year) else None
-        case [number, key] if part is not None and part not in (*_SINGLE, *_FIRST_YEARS):
+            is_place = found is not None and year_of(year, part) is not None
+            return Place(part, found or "", year=year) if is_place else None
+        case [number, key] if part is not None and part not in (*SINGLE, *FIRST_YEARS):
             found = english_key(part, key, vocabulary)
             is_place = found is not None and _is_number(number)
             return Place(part, found or "", number=int(number)) if is_place else None
         case _:
             return None
-
-
-def is_year_of(part: str, text: str) -> bool:
-    """Whether a text is a year that may stand under ``kinds`` or ``figures``."""
-    is_year = text.isascii() and text.isdecimal() and len(text) == len(str(LAST_YEAR))
-    return is_year and _FIRST_YEARS[part] <= int(text) <= LAST_YEAR
 
 
 def _is_number(text: str) -> bool:

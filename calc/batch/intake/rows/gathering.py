@@ -4,10 +4,11 @@ What is not plainly right makes its document doubtful: its place joins a set, an
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from calc.batch.intake.readers import Read
+from calc.batch.intake.keys import Key
+from calc.batch.intake.rows.readers import Read
 
 Content: TypeAlias = Mapping[str, Any]
 Filled: TypeAlias = dict[int, Any]
@@ -67,9 +68,10 @@ def by_year(rows: Rows, first: int, last: int, doubtful: set[int]) -> list[tuple
     return found
 
 
-def check_keys(rows: Rows, allowed: Collection[str], required: Collection[str], doubtful: set[int]) -> None:
-    """Every table holds what is required, and nothing but what is allowed."""
-    known, needed = frozenset(allowed), frozenset(required)
+def check_keys(rows: Rows, keys: Mapping[str, Key], doubtful: set[int]) -> None:
+    """Every table holds the keys that are required, and no others than these."""
+    known = frozenset(keys)
+    needed = frozenset(name for name, key in keys.items() if key.is_required)
     doubtful.update(
         owner
         for owner, table in zip(rows.owners, rows.tables, strict=True)

@@ -1,25 +1,15 @@
 """Single values of Arrow tables as a parsed document holds them: what the strict readers are given."""
 
-import json
-import re
-from datetime import date, datetime, time
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 
-from calc.enterprise.numbers import FloatText, half_width
+from calc.batch.intake.cells.written import text_reader
+from calc.enterprise.numbers import FloatText
 
-_FLAGS: Final = {"true": True, "是": True, "yes": True, "1": True} | {
-    "false": False,
-    "否": False,
-    "no": False,
-    "0": False,
-}
-_BETWEEN_WORDS: Final = re.compile("[;；、|]")
-_SLASHED_DAY: Final = re.compile("([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})")
-_MOST_DIGITS: Final = 18
 _SHORT_FLOATS: Final = {"halffloat": np.float16, "float": np.float32}
 _MIDNIGHT: Final = time()
 
@@ -49,7 +39,7 @@ def leaf_of(scalar: Any, kind: str, *, is_cell: bool) -> Any:
             is_day = moment.time() == _MIDNIGHT and moment.tzinfo is None
             return moment.date() if is_day else moment
         case str() as text:
-            return _cell(text, kind) if is_cell else text
+            return text_reader(kind)(text) if is_cell else text
         case list():
             leaves = (leaf_of(one, kind, is_cell=False) for one in scalar.values)
             return [leaf for leaf in leaves if leaf is not None]
@@ -69,41 +59,3 @@ def _python_value(scalar: Any) -> Any:
 
 def _whole(number: int, kind: str, *, is_cell: bool) -> int | bool:
     return bool(number) if is_cell and kind == "flag" and number in (0, 1) else number
-
-
-def _cell(text: str, kind: str) -> Any:
-    """What the text of a cell says where a key of this type stands; blank cells say nothing."""
-    bare = text.strip()
-    if not bare:
-        return None
-    match kind:
-        case "text":
-            return text
-        case "flag":
-            return _FLAGS.get(half_width(bare).lower(), text)
-        case "year" | "count":
-            digits = half_width(bare)
-            is_whole = digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS
-            return int(digits) if is_whole else text
-        case "date":
-            return _day(half_width(bare))
-        case "words" | "covers":
-            return _words(bare)
-        case "word" | "item":
-            return bare
-        case _:
-            return text
-
-
-def _day(text: str) -> date | str:
-    match = _SLASHED_DAY.fullmatch(text)
-    return text if match is None else f"{match[1]}-{match[2]:>02}-{match[3]:>02}"
-
-
-def _words(text: str) -> Any:
-    if text.startswith("["):
-        try:
-            return json.loads(text)
-        except (ValueError, RecursionError):
-            return text
-    return [word.strip() for word in _BETWEEN_WORDS.split(text) if word.strip()]

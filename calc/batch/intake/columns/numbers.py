@@ -8,20 +8,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from calc.batch.intake.columns import Leaf, Read, ints_of, judged
-from calc.batch.intake.keys import Key
+from calc.batch.intake.columns.values import Leaf, Read, ints_of, judged
+from calc.batch.intake.keys import MOST_PLACES, PLACES, Key
 from calc.batch.intake.safe_texts import is_valid
-from calc.batch.portfolio import Bools, Ints, Numbers
+from calc.batch.portfolio import LARGEST_UNITS, Bools, Ints, Numbers
 from calc.enterprise.numbers import LARGEST, UNITS, Number, NumberError, read_number
-
-MOST_PLACES: Final = 12
-"""No column counts in smaller parts of one than of so many decimal places."""
-
-LARGEST_UNITS: Final = 2**62
-"""No column holds so many units: what adds a few of them needs no wider integers."""
-
-_PLACES: Final = {"money": 2, "usd": 2, "count": 0}
-"""Types of which every column counts in the same parts of one."""
 
 _WIDEST: Final = 64
 
@@ -76,7 +67,7 @@ def at_one_scale(units: Ints, places: Ints | int, known: Bools, number_type: str
 
 
 def _scaled(units: Ints, places: Ints | int, known: Bools, number_type: str) -> Numbers:
-    common = _PLACES.get(number_type)
+    common = PLACES.get(number_type)
     if common is None:
         common = places if isinstance(places, int) else int(places[known].max(initial=0))
     more = common - places
@@ -101,7 +92,7 @@ def _without_zeros(units: Ints, places: Ints) -> tuple[Ints, Ints]:
 def with_least_scale(numbers: Numbers, number_type: str) -> Numbers:
     """The same figures at the least scale that holds them all; sums keep their fen."""
     units, scale = numbers.units, numbers.scale
-    if number_type not in _PLACES:
+    if number_type not in PLACES:
         while scale > 1 and not (units % 10).any():
             units, scale = units // 10, scale // 10
     return Numbers(units, numbers.known, scale)
@@ -114,7 +105,7 @@ def _is_allowed(exact: _Exact, key: Key) -> Bools:
     allowed = (units >= 0) & (units < _LIMITS[places])
     if key.at_least:
         allowed &= units >= np.minimum(_LIMITS[places] // one, key.at_least) * one
-    fixed = _PLACES.get(key.type)
+    fixed = PLACES.get(key.type)
     if fixed is not None:
         if np.any(places > fixed):
             allowed &= units % _POWERS[np.maximum(places - fixed, 0)] == 0

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
-from calc.batch.intake.text import Header, documents_of_lines
+from calc.batch.intake.cells.text import Header, documents_of_lines
 from calc.batch.sources.pieces import Cells, Columns, Contents, Csv, Files, Frame, Lines, Piece, Unusable
 from calc.batch.sources.streams import is_blank
 from calc.enterprise.documents import Document, parse_any

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from calc.batch.intake import readers
-from calc.batch.intake.filling import column_of, fitting, ints, numbers, scattered, texts
-from calc.batch.intake.gathering import (
+from calc.batch.intake.keys import keys_of
+from calc.batch.intake.rows import readers
+from calc.batch.intake.rows.filling import column_of, fitting, ints, numbers, scattered, texts
+from calc.batch.intake.rows.gathering import (
     Content,
     Filled,
     Rows,
@@ -17,14 +18,15 @@ from calc.batch.intake.gathering import (
     table_arrays,
 )
 from calc.batch.portfolio import Agreements, Entries, Sums
-from calc.enterprise.schema import AGREEMENT_KEYS, SUM_KEYS
 from calc.enterprise.vocabulary import Field, Table, Vocabulary
 
 
-def entries_of(contents: Sequence[Content], table: Table, doubtful: set[int]) -> Entries:
+def entries_of(
+    contents: Sequence[Content], table: Table, vocabulary: Vocabulary, doubtful: set[int]
+) -> Entries:
     """The entries of a table, of whatever year."""
     rows = table_arrays(contents, table.name, doubtful)
-    check_keys(rows, table.keys, _required(table), doubtful)
+    check_keys(rows, keys_of(table.name, vocabulary), doubtful)
     names = read_key(rows, "name", readers.text, doubtful)
     years = read_key(rows, "year", readers.year, doubtful) if table.dated else None
     check_names(rows, names, years, doubtful)
@@ -47,13 +49,6 @@ def entries_of(contents: Sequence[Content], table: Table, doubtful: set[int]) ->
         None if years is None else scattered(years, size, np.int64),
         columns,
     )
-
-
-def _required(table: Table) -> list[str]:
-    own = ["name", "year"] if table.dated else ["name"]
-    return own + [
-        field.name for field in table.fields.values() if field.required and not field.not_needed_for
-    ]
 
 
 def _check_spared(field: Field, rows: Rows, doubtful: set[int]) -> None:
@@ -104,10 +99,12 @@ def _with_default(
     return filled | only_read(defaults, rows.owners, doubtful)
 
 
-def agreements_of(contents: Sequence[Content], items: tuple[str, ...], doubtful: set[int]) -> Agreements:
+def agreements_of(
+    contents: Sequence[Content], vocabulary: Vocabulary, items: tuple[str, ...], doubtful: set[int]
+) -> Agreements:
     """The agreements, a row for each word they cover."""
     rows = table_arrays(contents, "agreement", doubtful)
-    check_keys(rows, AGREEMENT_KEYS, ("name", "until", "covers"), doubtful)
+    check_keys(rows, keys_of("agreement", vocabulary), doubtful)
     check_names(rows, read_key(rows, "name", readers.text, doubtful), None, doubtful)
     since = read_key(rows, "from", readers.day, doubtful)
     until = read_key(rows, "until", readers.day, doubtful)
@@ -133,7 +130,7 @@ def sums_of(
 ) -> Sums:
     """What is received or expected."""
     rows = table_arrays(contents, part, doubtful)
-    check_keys(rows, SUM_KEYS, ("item", "year", "amount"), doubtful)
+    check_keys(rows, keys_of(part, vocabulary), doubtful)
     size = len(rows.owners)
     amount = vocabulary.sums["amount"]
     return Sums(

@@ -7,26 +7,15 @@ from typing import Any, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from calc.batch.intake.columns import Leaf, plain
-from calc.batch.intake.keys import FIRST_YEARS, keys_of, lists_of
-from calc.batch.intake.layout import SINGLE, Path, is_list_of_nothing, is_list_of_tables, leaves_of
-from calc.batch.intake.leaves import leaf_of
+from calc.batch.intake.columns.layout import Path, is_list_of_nothing, is_list_of_tables, leaves_of
+from calc.batch.intake.columns.leaves import leaf_of
+from calc.batch.intake.columns.values import Leaf, plain
+from calc.batch.intake.keys import FIRST_YEARS, SINGLE, keys_of, lists_of
 from calc.batch.intake.safe_texts import is_valid
 from calc.enterprise.problems import InputError, refuse
 from calc.enterprise.vocabulary import Vocabulary
 
 Content: TypeAlias = dict[str, Any]
-
-
-def content_of(table: pa.Table, place: int, vocabulary: Vocabulary) -> Content:
-    """One row as the content of a document, of the shape of the file: what is null is absent.
-
-    Raises ``InputError`` where a year stands in it twice, which no content can say.
-    """
-    content = contents_of(table, [place], vocabulary)[0]
-    if isinstance(content, InputError):
-        raise content
-    return content
 
 
 def contents_of(table: pa.Table, places: Sequence[int], vocabulary: Vocabulary) -> list[Content | InputError]:

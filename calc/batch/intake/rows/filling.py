@@ -2,24 +2,21 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import gcd
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from calc.batch.intake.gathering import Filled, only_read
-from calc.batch.intake.readers import FINEST, finest_of
-from calc.batch.portfolio import Bools, Column, Flags, Ints, Numbers, Texts, Words, WordSets
+from calc.batch.intake.rows.gathering import Filled, only_read
+from calc.batch.intake.rows.readers import FINEST, finest_of
+from calc.batch.portfolio import LARGEST_UNITS, Bools, Column, Flags, Ints, Numbers, Texts, Words, WordSets
 from calc.enterprise.numbers import NUMBER_TYPES
 from calc.enterprise.vocabulary import Field
 
-LARGEST_UNITS: Final = 2**62
-"""No column holds so many units: what adds a few of them needs no wider integers."""
-
 
 def column_of(field: Field, filled: Filled, size: int) -> Column:
-    """The column of a field, as :func:`~calc.batch.intake.readers.reader_of` reads it."""
+    """The column of a field, as :func:`~calc.batch.intake.rows.readers.reader_of` reads it."""
     match field.type:
         case "flag":
             return Flags(scattered(filled, size, np.bool_))

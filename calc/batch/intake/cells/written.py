@@ -25,22 +25,28 @@ _DAY: Final = re.compile(
     r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?:[ T]0?0:00(?::00(?:\.0+)?)?)?"
     r"|([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日"
 )
+_TEXTS: Final = frozenset({"text", "uscc", "item"})
 _REMEMBERED: Final = 2**10
 _FARTHEST_PLACE: Final = 30
 """No number of so many digits is ever right: it is not written out."""
 
 
-def leaf_reader(key_type: str) -> Callable[[Any], Any]:
-    """A reader for the cells of a column: of a field's type, or of the type nearest to it.
+def text_reader(key_type: str) -> Callable[[str], Any]:
+    """A reader for texts in a column whose :class:`~calc.batch.intake.keys.Key` is of this type.
 
-    A reader gives ``None`` for an empty cell.
+    A reader gives ``None`` for a blank text.
     """
     read_text = _OF_TEXT.get(key_type, str.strip)
+    return lambda text: read_text(text) if text and not text.isspace() else None
+
+
+def leaf_reader(key_type: str) -> Callable[[Any], Any]:
+    """A reader for the cells of a column of a spreadsheet; it gives ``None`` for an empty cell."""
+    read_text = text_reader(key_type)
 
     def read(cell: Any) -> Any:
         if type(cell) is str:
-            text = from_cell(cell) if cell.startswith("'") else cell
-            return read_text(text) if text and not text.isspace() else None
+            return read_text(from_cell(cell) if cell.startswith("'") else cell)
         return None if cell is None else _typed(cell, key_type)
 
     return read
@@ -59,7 +65,7 @@ def _typed(cell: Any, key_type: str) -> Any:
             number = _number(cell)
             if key_type == "flag" and number in (0, 1):
                 return bool(number)
-            return str(number) if key_type == "text" else number
+            return str(number) if key_type in _TEXTS else number
         case list() | tuple():
             return [one if one is None or isinstance(one, str) else _typed(one, "word") for one in cell]
         case _:
@@ -107,5 +113,14 @@ def _words(text: str) -> Any:
 
 
 _OF_TEXT: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(
-    {"text": str, "count": _whole, "flag": _flag, "date": _day, "words": _words}
+    {
+        "text": str,
+        "uscc": str,
+        "year": _whole,
+        "count": _whole,
+        "flag": _flag,
+        "date": _day,
+        "words": _words,
+        "covers": _words,
+    }
 )

@@ -1,8 +1,8 @@
-"""Says what is wrong with a cluster."""
+"""Says what is wrong with those who do the work: the processes of this machine, or a cluster."""
 
 from collections.abc import Iterator
 
-from calc.batch.workers import ClusterError
+from calc.batch.workers import ClusterError, WorkerLostError
 from calc.present.language import Language
 from calc.present.safe import visible
 
@@ -28,3 +28,12 @@ def cluster_says(error: ClusterError, speech: Language) -> Iterator[str]:
         case "unseen":
             yield say("the worker {process} does not see {file}", process=where, file=what)
             yield say("put inputs and output on storage that all of the cluster shares")
+
+
+def loss_says(error: WorkerLostError, speech: Language, *, is_own: bool) -> Iterator[str]:
+    """At which input a worker was lost, and what to do about it; ``is_own``: it is one of this machine."""
+    say, task = speech.say, error.task
+    where = visible(str(getattr(getattr(task, "piece", task), "source", "?")))
+    yield say("a worker was ended twice, by the system or by hand, at {source}", source=where)
+    if is_own:
+        yield say("there may be too little memory: try it with --jobs 1")

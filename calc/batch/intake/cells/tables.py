@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from calc.batch.intake.keys import lists_of
-from calc.batch.intake.names import english_key, english_part, types_of
-from calc.batch.intake.written import leaf_reader
+from calc.batch.intake.cells.names import english_key, english_part, types_of
+from calc.batch.intake.cells.written import leaf_reader
+from calc.batch.intake.keys import FIRST_YEARS, lists_of
 from calc.enterprise.numbers import half_width
 from calc.enterprise.problems import MOST_SHOWN, InputError, Problem, nearest_word
 from calc.enterprise.vocabulary import Vocabulary
@@ -14,7 +14,6 @@ from calc.enterprise.vocabulary import Vocabulary
 OWNER: Final = "enterprise"
 """The column of every other table that holds the name of the enterprise, or its credit code."""
 
-_YEARLY: Final = ("figures", "kinds")
 _FEW: Final = 1000
 """Among so many enterprises the one that was most likely meant is looked for."""
 
@@ -75,7 +74,7 @@ class _Columns:
         self._source, self._part, self._vocabulary = source, part, vocabulary
         self._known: dict[str, tuple[str, Any]] = {}
         own = {} if part == OWNER else {OWNER: "text"}
-        years = {"year": "count"} if part in _YEARLY else {}
+        years = {"year": "year"} if part in FIRST_YEARS else {}
         self._lists = lists_of(part, vocabulary)
         self._types = {**own, **years, **types_of(part, vocabulary)}
         self.problems: list[Problem] = []
@@ -96,7 +95,7 @@ class _Columns:
             if any(key == known for known, _ in self._known.values()):
                 table.setdefault(key, [])
         owner = "" if self._part == OWNER else str(table.pop(OWNER, ""))
-        year = str(table.pop("year", "")) if self._part in _YEARLY else ""
+        year = str(table.pop("year", "")) if self._part in FIRST_YEARS else ""
         return _Row(self._part, number, owner, year, table)
 
     def _look_up(self, name: str) -> tuple[str, Any]:
@@ -143,7 +142,7 @@ class _Contents:
 
     def _put(self, place: int, row: _Row) -> None:
         content = self._contents[place]
-        if row.part in _YEARLY:
+        if row.part in FIRST_YEARS:
             of_years = content.setdefault(row.part, {})
             if row.year in of_years:
                 self._problems[place].append(self._problem("row_twice", row))

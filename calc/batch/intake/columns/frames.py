@@ -7,17 +7,15 @@ from typing import TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from calc.batch.intake.base import Intake
-from calc.batch.intake.columns import Leaf, Read
-from calc.batch.intake.contents import content_of, contents_of
-from calc.batch.intake.entries import agreements_of, entries_of, sums_of
-from calc.batch.intake.header import check_columns, nested_schema
-from calc.batch.intake.joining import absent, joined, slim, taken
+from calc.batch.intake.base import Intake, fits_columns
+from calc.batch.intake.columns.entries import agreements_of, entries_of, sums_of
+from calc.batch.intake.columns.header import check_columns
+from calc.batch.intake.columns.joining import absent, joined, slim, taken
+from calc.batch.intake.columns.layout import Layout, layout_of
+from calc.batch.intake.columns.reading import known_of, read_columns
+from calc.batch.intake.columns.values import Leaf, Read
 from calc.batch.intake.keys import Key, keys_of
-from calc.batch.intake.layout import Layout, layout_of
-from calc.batch.intake.reading import known_of, read_columns
 from calc.batch.portfolio import (
-    MOST_WORDS,
     YEARS_BACK,
     Bits,
     Bools,
@@ -30,8 +28,6 @@ from calc.enterprise.vocabulary import Vocabulary
 
 Reads: TypeAlias = dict[str, Read]
 
-__all__ = ["check_columns", "content_of", "contents_of", "nested_schema", "portfolio_of_table"]
-
 
 def portfolio_of_table(
     table: pa.Table, vocabulary: Vocabulary, items: tuple[str, ...], claim_year: int | None
@@ -42,7 +38,7 @@ def portfolio_of_table(
     absent.  Raises ``InputError`` with all columns that mean nothing.
     """
     check_columns(table.schema, vocabulary)
-    if not _fits_columns(vocabulary):
+    if not fits_columns(vocabulary):
         return Intake(
             _portfolio(layout_of(table.slice(0, 0)), vocabulary, items, claim_year)[0],
             np.zeros(0, np.int64),
@@ -52,14 +48,6 @@ def portfolio_of_table(
     if rest.any():
         portfolio = portfolio.take(~rest)
     return Intake(slim(portfolio, vocabulary), np.flatnonzero(~rest), tuple(np.flatnonzero(rest).tolist()))
-
-
-def _fits_columns(vocabulary: Vocabulary) -> bool:
-    """Whether every set of words that a file may hold has a bit for each of them."""
-    fields = [*vocabulary.figures.values()]
-    fields += [field for table in vocabulary.tables.values() for field in table.fields.values()]
-    sets = [vocabulary.kinds, *(field.words for field in fields if field.type == "words")]
-    return all(len(words) <= MOST_WORDS for words in sets)
 
 
 def _portfolio(

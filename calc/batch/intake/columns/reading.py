@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 import pyarrow as pa
 
-from calc.batch.intake.columns import (
+from calc.batch.intake.columns.numbers import read_numbers
+from calc.batch.intake.columns.values import (
     Leaf,
     Read,
     is_utf_8,
@@ -18,7 +19,6 @@ from calc.batch.intake.columns import (
     read_words,
     read_years,
 )
-from calc.batch.intake.exact_columns import read_numbers
 from calc.batch.intake.keys import Key
 from calc.batch.portfolio import Bools, Ints
 

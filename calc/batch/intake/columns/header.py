@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from calc.batch.intake.keys import FIRST_YEARS, Key, keys_of, year_of
-from calc.batch.intake.layout import SINGLE, Path, is_list_of_tables, leaves_of
+from calc.batch.intake.columns.layout import Path, is_list_of_tables, leaves_of
+from calc.batch.intake.keys import FIRST_YEARS, SINGLE, Key, keys_of, year_of
 from calc.enterprise.problems import InputError, Problem
 from calc.enterprise.schema import ENTERPRISE_KEYS, known_parts
 from calc.enterprise.vocabulary import Vocabulary, meant_word

@@ -3,21 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
-from calc.batch.intake.columns import Leaf, flattened, is_list, judged, plain
-from calc.batch.intake.keys import FIRST_YEARS, year_of
+from calc.batch.intake.columns.values import Leaf, flattened, is_list, judged, plain
+from calc.batch.intake.keys import FIRST_YEARS, SINGLE, year_of
 from calc.batch.intake.safe_texts import is_valid
 from calc.batch.portfolio import Bools, Ints
 from calc.enterprise.schema import ENTERPRISE_KEYS
 
 Path: TypeAlias = tuple[str, ...]
-
-SINGLE: Final = ("enterprise", "fx")
-"""The tables that an enterprise has once."""
 
 
 class Rows(NamedTuple):
