@@ -122,7 +122,8 @@ def as_text(source: str) -> str:
 
 
 def _in_columns(problem: Problem, placed: Placed) -> Problem:
-    """A problem whose path is the column that the reader sees."""
+    """A problem whose path is the column that the reader sees, and which says that a cell is wrong."""
     if placed.column_of is None or not problem.path:
         return problem
-    return problem._replace(path=tuple(placed.column_of(problem.path).split(".")))
+    column = tuple(placed.column_of(problem.path).split("."))
+    return problem._replace(path=column, details={**problem.details, "is_cell": True})
