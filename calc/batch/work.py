@@ -123,7 +123,8 @@ def as_text(source: str) -> str:
 
 def _in_columns(problem: Problem, placed: Placed) -> Problem:
     """A problem whose path is the column that the reader sees, and which says that a cell is wrong."""
-    if placed.column_of is None or not problem.path:
+    if not placed.is_of_cells or not problem.path:
         return problem
-    column = tuple(placed.column_of(problem.path).split("."))
-    return problem._replace(path=column, details={**problem.details, "is_cell": True})
+    column_of = placed.column_of
+    path = problem.path if column_of is None else tuple(column_of(problem.path).split("."))
+    return problem._replace(path=path, details={**problem.details, "is_cell": True})

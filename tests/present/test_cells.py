@@ -27,7 +27,12 @@ from calc.present.words.cells import cell_step
             Problem("a", "missing_key", ("level",), None, {"example": 'level = "municipal"'}),
             "fill in this column, as municipal",
         ),
+        (
+            Problem("a", "missing_key", ("purposes",), None, {"example": 'purposes = ["capacity"]'}),
+            "fill in this column, as capacity",
+        ),
         (Problem("a", "missing_key", ("name",)), "fill in this column"),
+        (Problem("a", "missing_key", ("name",), None, {"example": 'name = "…"'}), "fill in this column"),
         (Problem("a", "word", ("kinds",), "bank，sme", nearest="bank"), "put ; between several words"),
         (Problem("a", "word", ("kinds",), "bnak", nearest="bank"), "did you mean bank?"),
         (
@@ -43,7 +48,7 @@ def test_the_next_step_fits_a_cell(problem: Problem, step: str) -> None:
 def test_the_same_advice_is_given_once_a_row() -> None:
     unknown = [Problem("a.csv", "unknown_column", (), name) for name in ("备注", "联系人")]
     said = row_says("zh", unknown, None)
-    assert said.count("列名请写成") == 1
+    assert said.count("列名放在第一行") == 1
     assert "备注" in said
     assert "联系人" in said
 

@@ -48,7 +48,7 @@ def how_to_fill(field_type: str, speech: Language) -> str:
 def cell_step(problem: Problem, speech: Language) -> str:
     """What to do about what is wrong with a row of a table."""
     say, value = speech.say, problem.value
-    example = str(problem.details.get("example") or "").partition(" = ")[2].strip('"')
+    example = str(problem.details.get("example") or "").partition(" = ")[2].strip('["]')
     if problem.code == "word" and isinstance(value, str) and _BETWEEN.search(value):
         return say("put ; between several words")
     if problem.nearest is not None:
@@ -57,6 +57,7 @@ def cell_step(problem: Problem, speech: Language) -> str:
         kind = _TYPES.get(problem.code) or problem.details["type"]
         return say("write {how}", how=how_to_fill(kind, speech))
     if problem.code == "missing_key":
+        is_shown = example not in ("", "…")
         cell = visible(example, LONGEST_VALUE)
-        return say("fill in this column, as {value}", value=cell) if example else say("fill in this column")
+        return say("fill in this column, as {value}", value=cell) if is_shown else say("fill in this column")
     return next_step(problem, speech)
