@@ -16,7 +16,7 @@ from calc.batch.answers import POOLED, Question, schema_of
 from calc.batch.parts import Numbered, Part, answer_in, clear, part_of, prepare, read, unique_name, whole
 from calc.batch.pools import Key, Ledger, Pool, Settled
 from calc.batch.sinks.columns import write_arrow, write_parquet
-from calc.batch.sinks.sheet import MOST_ROWS, SheetFullError, write_xlsx
+from calc.batch.sinks.sheet import MOST_ROWS, Legend, SheetFullError, write_xlsx
 from calc.batch.sinks.text import write_csv, write_ndjson
 from calc.batch.sources.columnar import row_count
 from calc.batch.sources.inputs import Source
@@ -48,7 +48,7 @@ class Batch:
     """What is to be answered, and how.
 
     ``form`` is one of ``WRITERS``; ``pools`` are those that grants are set against; ``tell`` says what is
-    wrong with a row; ``tongue`` names the language in which it does.
+    wrong with a row; ``tongue`` names the language in which it does; ``legend`` stands in a workbook.
     """
 
     sources: tuple[Source, ...]
@@ -58,6 +58,12 @@ class Batch:
     tell: Tell
     tongue: str
     pools: tuple[Pool, ...] = ()
+    legend: Legend | None = None
+
+    @property
+    def write(self) -> Write:
+        """How the answer is written."""
+        return partial(write_xlsx, legend=self.legend) if self.form == "xlsx" else WRITERS[self.form]
 
     @property
     def schema(self) -> pa.Schema:
@@ -103,7 +109,7 @@ def to_stream(batch: Batch, stream: IO[bytes], watch: Watch) -> tuple[Settled, .
         with TemporaryDirectory(prefix="subsidy-") as folder:
             parts = list(_parts(batch, Path(folder), watch))
             ledger = _ledger(batch, parts)
-            WRITERS[batch.form](_tables(batch, parts, ledger), batch.schema, stream)
+            batch.write(_tables(batch, parts, ledger), batch.schema, stream)
             return tuple(ledger.settled())
 
     answer = partial(answer_piece, question=batch.question, tell=batch.tell)
@@ -121,7 +127,7 @@ def to_stream(batch: Batch, stream: IO[bytes], watch: Watch) -> tuple[Settled, .
             yield table
             stream.flush()
 
-    WRITERS[batch.form](tables(), batch.schema, stream)
+    batch.write(tables(), batch.schema, stream)
     return ()
 
 
@@ -151,7 +157,7 @@ def to_file(
         with whole(output.resolve()) as stream:
             if batch.form == "csv":
                 stream.write(_BOM)  # by which Excel knows Chinese
-            WRITERS[batch.form](_tables(batch, parts, ledger), batch.schema, stream)
+            batch.write(_tables(batch, parts, ledger), batch.schema, stream)
     clear(folder)
     return tuple(ledger.settled())
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import IO, Final, NamedTuple
 
 import xlsxwriter
@@ -12,21 +13,28 @@ from calc.enterprise.cells import as_cell
 _ROWS: Final = 1000
 """Word lists are offered in so many rows."""
 
+_WIDTHS: Final = (38, 52, 52, 52)
+"""Of the columns that explain."""
+
+_HEIGHT_OF_LINE: Final = 17
+_HIGHEST: Final = 409
+"""No row of a sheet is higher."""
+
 _LONGEST_LIST: Final = 255
 """So many characters of words a cell can offer."""
 
 
 class Column(NamedTuple):
-    """A column to fill in: its name, what it is called, how it is written, the words allowed.
+    """A column to fill in: its name, what it is called, how it is written, its words and their names.
 
-    ``is_one``: a cell holds one of the words, and not several.
+    ``offered``: what a cell may hold, where it is one of few things, to choose from.
     """
 
     name: str
     label: str
     how: str
-    words: tuple[str, ...] = ()
-    is_one: bool = False
+    words: Mapping[str, str] = MappingProxyType({})
+    offered: tuple[str, ...] = ()
 
 
 def write_template(form: str, columns: Sequence[Column], headings: Sequence[str], stream: IO[bytes]) -> None:
@@ -42,23 +50,26 @@ def _csv(columns: Sequence[Column], _headings: Sequence[str], stream: IO[bytes])
 
 def _xlsx(columns: Sequence[Column], headings: Sequence[str], stream: IO[bytes]) -> None:
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
-    bold = book.add_format({"bold": True})
+    bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
     sheet, explained = book.add_worksheet("batch"), book.add_worksheet("columns")
-    sheet.freeze_panes(1, 0)
+    sheet.freeze_panes(1, 1)
     explained.freeze_panes(1, 0)
+    explained.set_landscape()
+    explained.fit_to_pages(1, 0)
     explained.write_row(0, 0, headings, bold)
-    explained.set_column(0, 3, 36)
+    for place, width in enumerate(_WIDTHS):
+        explained.set_column(place, place, width)
     for place, column in enumerate(columns):
         sheet.write_string(0, place, column.name, bold)
         sheet.set_column(place, place, max(12, len(column.name)))
-        if column.label:
-            sheet.write_comment(0, place, column.label)
-        if column.is_one and len(",".join(column.words)) <= _LONGEST_LIST:
-            offered = {"validate": "list", "source": list(column.words), "error_type": "warning"}
+        sheet.write_comment(0, place, f"{column.label}\n{column.how}")
+        if column.offered and len(",".join(column.offered)) <= _LONGEST_LIST:
+            offered = {"validate": "list", "source": list(column.offered), "error_type": "warning"}
             sheet.data_validation(1, place, _ROWS, place, offered)
-        cells = (column.name, column.label, column.how, ", ".join(column.words))
-        for at, cell in enumerate(cells):
-            explained.write_string(place + 1, at, as_cell(cell))
+        explained.set_row(place + 1, min(_HIGHEST, _HEIGHT_OF_LINE * max(1, len(column.words))))
+        words = "\n".join(f"{word}  {name}" for word, name in column.words.items())
+        for at, cell in enumerate((column.name, column.label, column.how, words)):
+            explained.write_string(place + 1, at, as_cell(cell), wrapped)
     book.close()
 
 

@@ -126,7 +126,9 @@ def as_text(source: str) -> str:
 
 
 def _in_columns(problem: Problem, placed: Placed) -> Problem:
-    """A problem whose path is the column that the reader sees."""
-    if placed.column_of is None or not problem.path:
+    """A problem whose path is the column that the reader sees, and which says that a cell is wrong."""
+    if not placed.is_of_cells or not problem.path:
         return problem
-    return problem._replace(path=tuple(placed.column_of(problem.path).split(".")))
+    column_of = placed.column_of
+    path = problem.path if column_of is None else tuple(column_of(problem.path).split("."))
+    return problem._replace(path=path, details={**problem.details, "is_cell": True})

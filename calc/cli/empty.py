@@ -1,21 +1,24 @@
 """``subsidy batch --template``: an empty input, its columns explained in the user's language."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from calc.cli.channel import Channel
 from calc.cli.exits import Exit
 from calc.cli.opening import open_rules
 from calc.cli.slips import SlipError, lacks_libraries, wrong_usage
 from calc.enterprise.schema import AGREEMENT_KEYS, ENTERPRISE_KEYS, SUM_KEYS, type_of_key
-from calc.enterprise.vocabulary import Field, Vocabulary
+from calc.enterprise.vocabulary import NOTHING, Field, Label, Vocabulary, Word
 from calc.present.language import Language
-from calc.present.words.next_steps import how_to_write
+from calc.present.words.cells import how_to_fill
 
 if TYPE_CHECKING:
     from calc.batch.template import Column
+
+_OPTIONAL: Final = ("from", "subject")
+"""Those of an entry that it may lack."""
 
 
 def write_empty(
@@ -59,50 +62,59 @@ def write_empty(
 def _columns(vocabulary: Vocabulary, claim_year: int, speech: Language) -> "Iterator[Column]":
     common = vocabulary.common
     for key in ENTERPRISE_KEYS:
-        words = tuple(vocabulary.kinds) if key == "kinds" else ()
-        yield _column(f"enterprise.{key}", speech.name(common[key]), type_of_key(key), words, speech)
+        must = speech.say("required") if key in ("name", "claim_year") else ""
+        label, words = speech.name(common[key]), vocabulary.kinds if key == "kinds" else {}
+        yield _column(f"enterprise.{key}", label, type_of_key(key), must, speech, words)
     for name, field in vocabulary.fx.items():
-        yield _field_column(f"fx.{name}", field, speech)
+        yield _field_column(f"fx.{name}", "", field, speech)
     for year in (claim_year - 1, claim_year - 2):
         for name, field in vocabulary.figures.items():
-            yield _field_column(f"figures.{year}.{name}", field, speech)
+            yield _field_column(f"figures.{year}.{name}", str(year), field, speech)
     for table in vocabulary.tables.values():
-        for key in table.keys:
-            column = f"{table.name}.1.{key}"
-            if key in table.fields:
-                yield _field_column(column, table.fields[key], speech)
-            else:
-                yield _column(column, speech.name(common[key]), type_of_key(key), (), speech)
-    for key in AGREEMENT_KEYS:
-        yield _column(f"agreement.1.{key}", speech.name(common[key]), type_of_key(key), (), speech)
+        yield from _entry(table.name, table.label, table.keys, table.fields, vocabulary, speech)
+    yield from _entry("agreement", common["agreement"], AGREEMENT_KEYS, {}, vocabulary, speech)
     for name in ("received", "expect"):
-        for key in SUM_KEYS:
-            column = f"{name}.1.{key}"
-            if key in vocabulary.sums:
-                yield _field_column(column, vocabulary.sums[key], speech)
-            else:
-                yield _column(column, speech.name(common[key]), type_of_key(key), (), speech)
+        yield from _entry(name, common[name], SUM_KEYS, vocabulary.sums, vocabulary, speech)
 
 
-def _field_column(name: str, field: Field, speech: Language) -> "Column":
-    return _column(name, speech.name(field.label), field.type, tuple(field.words), speech)
+def _entry(
+    table: str,
+    label: Label,
+    keys: Sequence[str],
+    fields: Mapping[str, Field],
+    vocabulary: Vocabulary,
+    speech: Language,
+) -> "Iterator[Column]":
+    """The columns of the first entry of a table."""
+    of = f"{speech.name(label)} 1"
+    for key in keys:
+        name = f"{table}.1.{key}"
+        if key in fields:
+            yield _field_column(name, of, fields[key], speech, is_sum=key in vocabulary.sums)
+        else:
+            must = speech.say("required in an entry") if key not in _OPTIONAL else ""
+            called = f"{of} · {speech.name(vocabulary.common[key])}"
+            yield _column(name, called, type_of_key(key), must, speech)
 
 
-def _column(name: str, label: str, written: str, words: tuple[str, ...], speech: Language) -> "Column":
+def _field_column(name: str, of: str, field: Field, speech: Language, *, is_sum: bool = False) -> "Column":
+    label = " · ".join(filter(None, (of, speech.name(field.label))))
+    spared = [word for words in field.not_needed_for.values() for word in words]
+    must = ""
+    if spared:
+        must = speech.say("required, but not for {words}", words=speech.comma.join(spared))
+    elif field.required or is_sum:
+        must = speech.say("required in an entry")
+    return _column(name, label, field.type, must, speech, field.words)
+
+
+def _column(
+    name: str, label: str, kind: str, must: str, speech: Language, words: Mapping[str, Word] = NOTHING
+) -> "Column":
     from calc.batch.template import Column
 
-    say = speech.say
-    in_cells = {
-        "money": say("yuan: 26000000, 2600万 or 1.3亿"),
-        "rate": say("a rate between 0 and 1: 0.035 or 3.5%"),
-        "count": say("a whole number"),
-        "flag": say("true or false, 是 or 否"),
-        "date": say("a date as 2026-03-01"),
-        "text": say("a text"),
-        "word": say("one of the words"),
-        "words": say("words with ; between them"),
-    }
-    # A list for each cell would not let several words stand in it.
-    return Column(
-        name, label, in_cells.get(written) or how_to_write(written, speech), words, written == "word"
-    )
+    how = speech.semicolon.join(filter(None, (how_to_fill(kind, speech), must)))
+    named = {word: speech.name(one.label) for word, one in words.items()}
+    # A list to choose from would not let several words stand in a cell.
+    offered = {"word": tuple(words), "flag": ("是", "否") if speech.code == "zh" else ("true", "false")}
+    return Column(name, label, how, named, offered.get(kind, ()))

@@ -89,10 +89,11 @@ def run_batch(request: BatchRequest, channel: Channel) -> int:
     from calc.batch.answers import Question
     from calc.batch.pools import pools_of
     from calc.batch.run import Batch
+    from calc.batch.sinks.sheet import Legend
     from calc.batch.sources.inputs import sources_of
     from calc.batch.workers import be_frugal, cores
     from calc.cli.pooling import named_pools
-    from calc.present.words.batch import row_says
+    from calc.present.words.batch import column_names, row_says
 
     be_frugal()
     try:
@@ -111,8 +112,11 @@ def run_batch(request: BatchRequest, channel: Channel) -> int:
         request.is_long,
         tuple(item for pool in pools for item in pool.items),
     )
-    code = channel.speech.code
-    batch = Batch(sources, question, form, request.jobs or cores(), partial(row_says, code), code, pools)
+    speech = channel.speech
+    code, tell_row = speech.code, partial(row_says, speech.code)
+    names = column_names(rules, speech, is_long=request.is_long)
+    legend = Legend((speech.say("column"), speech.say("meaning")), names)
+    batch = Batch(sources, question, form, request.jobs or cores(), tell_row, code, pools, legend)
     return _run(batch, request, channel)
 
 

@@ -58,7 +58,7 @@ class Progress:
 
             columns = (BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
             self._bar = Progress(*columns, console=Console(stderr=True, highlight=False), transient=True)
-            self._task = self._bar.add_task("", total=self._total or None)
+            self._task = self._bar.add_task(self._says(), total=self._total or None)
             self._bar.start()
         return self
 
@@ -118,8 +118,8 @@ class Progress:
             self._log("done", rows=self.rows, errors=self.errors, unproven=self._unproven, seconds=seconds)
         elif self.errors:
             if self.errors > self._told:
-                tell(say("… and {count} more", count=self.errors - self._told))
-            counts = {"errors": self.errors, "rows": self.rows}
+                tell(say("… and {count} more", count=f"{self.errors - self._told:,}"))
+            counts = {"errors": f"{self.errors:,}", "rows": f"{self.rows:,}"}
             if is_left_out:
                 tell(say("{errors} of {rows} rows are wrong and not counted", **counts))
             else:

@@ -321,6 +321,51 @@ def test_a_workbook_with_a_sheet_for_each_table(tmp_path: Path) -> None:
     assert_answered(batch(path), path)
 
 
+def test_sheets_may_have_their_chinese_names(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in TABLES.items():
+            sheet = book.add_worksheet({"enterprise": "企业", "compute_contract": "算力服务合同"}[name])
+            for place, row in enumerate(rows):
+                sheet.write_row(place, 0, row)
+        book.add_worksheet("说明").write(0, 0, "不是表")
+    assert_answered(batch(path), path)
+
+
+@pytest.mark.parametrize("head", ["enterprise", "企业"])
+def test_a_sheet_of_an_unknown_name_that_names_enterprises_is_not_passed_over(
+    head: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet(head).write_column(0, 0, ["name", "甲公司"])
+        book.add_worksheet("算力合同").write_row(0, 0, ["企业", "名称", "年度"])
+    (row,) = batch(path, code=1)
+    assert "算力合同" in row["error"]
+
+
+def test_a_list_may_stand_in_a_sheet_called_enterprises_beside_notes(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("企业")
+        sheet.write_row(0, 0, ["企业名称", "申报年度", "年度数据.2025.营业收入"])
+        sheet.write_row(1, 0, ["甲公司", 2026, "3.2亿"])
+        book.add_worksheet("说明").write(0, 0, "不是表")
+    (row,) = batch(path)
+    assert (row["name"], row["status"]) == ("甲公司", "ok")
+
+
+def test_advice_on_a_cell_of_a_table_is_no_toml(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in TABLES.items():
+            sheet = book.add_worksheet(name)
+            for place, row in enumerate(rows):
+                sheet.write_row(place, 0, ["万1" if cell == 25_000 else cell for cell in row])
+    wrong = batch(path, code=1)[2]
+    assert wrong["error"].endswith("应填 金额（元）：26000000、2600万 或 1.3亿")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_a_folder_with_a_file_for_each_table(encoding: str, tmp_path: Path) -> None:
     # Numbers stand as text in CSV; each is read as the key of its column asks.

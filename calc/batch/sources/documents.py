@@ -18,13 +18,15 @@ from calc.enterprise.vocabulary import Vocabulary
 class Placed(NamedTuple):
     """A document and where it stands: its source and its row, ``None`` where no row was seen.
 
-    ``column_of`` names the column of a path in the document, where it comes from cells.
+    ``is_of_cells``: it was put together from cells; ``column_of`` names the column of a path in it, where
+    one row holds all of it.
     """
 
     source: str
     row: int | None
     document: Document | InputError
     column_of: Callable[[KeyPath], str] | None = None
+    is_of_cells: bool = False
 
 
 def documents_of(piece: Piece, vocabulary: Vocabulary) -> Iterator[Placed]:
@@ -47,7 +49,7 @@ def documents_of(piece: Piece, vocabulary: Vocabulary) -> Iterator[Placed]:
         case Contents(contents):
             for row, content in enumerate(contents, first):
                 held = InputError(content) if isinstance(content, tuple) else content
-                yield Placed(source, row, document_of(source, held))
+                yield Placed(source, row, document_of(source, held), is_of_cells=True)
         case Frame() | Columns():
             raise TypeError("columns are no documents")
         case Unusable(problems):
@@ -98,7 +100,7 @@ def _of_cells(source: str, row: int, header: Header, cells: Any, width: int) -> 
     if any(cell not in (None, "") for cell in cells[width:]):
         return Placed(source, row, _refused(source, "too_many_cells", limit=width, count=len(cells)))
     document = Document(source, "", True, header.content(cells))
-    return Placed(source, row, document, partial(header.column_of, cells=cells))
+    return Placed(source, row, document, partial(header.column_of, cells=cells), is_of_cells=True)
 
 
 def document_of(source: str, content: dict[str, Any] | InputError) -> Document | InputError:

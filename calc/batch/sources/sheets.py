@@ -7,7 +7,8 @@ from typing import Any
 
 import python_calamine as calamine
 
-from calc.batch.intake.cells.tables import contents_of_tables
+from calc.batch.intake.cells.names import english_part
+from calc.batch.intake.cells.tables import OWNER, contents_of_tables
 from calc.batch.intake.cells.text import Header
 from calc.batch.sources.pieces import Cells, Contents, Piece, in_pieces, sendable
 from calc.batch.sources.streams import decoded, trimmed
@@ -34,8 +35,8 @@ def sheet_pieces(source: str, vocabulary: Vocabulary) -> Iterator[Piece]:
 def _pieces(
     source: str, book: calamine.CalamineWorkbook, weight: int, vocabulary: Vocabulary
 ) -> Iterator[Piece]:
-    tables = [name for name in book.sheet_names if name in known_parts(vocabulary)]
-    if "enterprise" in tables:
+    tables = _tables(book, vocabulary)
+    if tables:
         named = {name: _rows(book.get_sheet_by_name(name)) for name in tables}
         yield from _put_together(source, named, weight, vocabulary)
         return
@@ -44,6 +45,25 @@ def _pieces(
     Header(source, header, vocabulary)
     for first, group, share in in_pieces(rows, weight):
         yield Piece(source, first, Cells(header, group), share)
+
+
+def _tables(book: calamine.CalamineWorkbook, vocabulary: Vocabulary) -> list[str]:
+    """The sheets that are tables, where there is a sheet for each.
+
+    One that names the enterprises of its rows is meant as a table, whatever it is called: it is not passed
+    over, and refused where no table is called so.
+    """
+    parts = {name: english_part(name, vocabulary) for name in book.sheet_names}
+    if OWNER not in parts.values():
+        return []
+    owners = {OWNER, vocabulary.common[OWNER].zh}
+    tables = [
+        name
+        for name, part in parts.items()
+        if part is not None or owners & {*_header(next(_rows(book.get_sheet_by_name(name)), ()))}
+    ]
+    # A sheet that alone is called 企业 may as well be a list in dotted columns.
+    return tables if OWNER in parts or len(tables) > 1 else []
 
 
 def table_pieces(source: str, vocabulary: Vocabulary) -> Iterator[Piece]:

@@ -181,7 +181,7 @@ def _movers(movers: Iterable[Mover], name: str, title: str, speech: Language) ->
     columns = (
         Heading("name", say("enterprise")),
         Heading("uscc", say("credit code"), is_detail=True),
-        Heading("source", say("source"), is_detail=True),
+        Heading("source", say("input"), is_detail=True),
         Heading("row", say("row"), "count", is_detail=True),
         Heading("claim_year", say("claim year")),
         *_sum_columns(speech),

@@ -53,7 +53,9 @@ def _steps_for_files(problem: Problem, speech: Language) -> dict[str, str]:
         "too_many_values": say("one file holds one enterprise: split it"),
         "not_an_object": say('write {"enterprise": {"name": "…", "claim_year": 2026}}'),
         "duplicate_key": say("give each key once"),
-        "unknown_column": say("write it as figures.2025.revenue or investment.1.equipment, or remove it"),
+        "unknown_column": say(
+            "names of columns stand in the first row, as figures.2025.revenue; keep remarks in another sheet"
+        ),
         "column_twice": say("remove one of the two"),
         "unknown_sheet": say("name it like a table of an enterprise file, as investment"),
         "stray_row": say("write the name of an enterprise, or its credit code, in the column enterprise"),

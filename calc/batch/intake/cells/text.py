@@ -18,8 +18,9 @@ from calc.enterprise.documents import (
 )
 from calc.enterprise.numbers import FloatText
 from calc.enterprise.problems import MOST_SHOWN, InputError, KeyPath, Problem, nearest_word
+from calc.enterprise.schema import ENTERPRISE_KEYS
 from calc.enterprise.sources import text_of
-from calc.enterprise.vocabulary import Vocabulary
+from calc.enterprise.vocabulary import Vocabulary, meant_word
 
 _DECODER: Final = json.JSONDecoder(
     parse_float=FloatText, parse_constant=FloatText, object_pairs_hook=object_without_duplicates
@@ -149,9 +150,11 @@ def _problems(
 def nearest_column(name: str, vocabulary: Vocabulary) -> str | None:
     """The column that was most likely meant; its number or year stays."""
     parts = name.split(".")
+    if len(parts) == 1:
+        # What all columns of a table begin with would make any of them look alike.
+        return meant_word(name, ENTERPRISE_KEYS, vocabulary)
     numbers = [part for part in parts if part.isdecimal()]
-    meant = nearest_word(name, columns_of(vocabulary, *numbers[:1]))
-    return meant or nearest_word(f"enterprise.{name}", columns_of(vocabulary))
+    return nearest_word(name, columns_of(vocabulary, *numbers[:1]))
 
 
 def _groups(places: Iterable[Place | None], vocabulary: Vocabulary) -> Iterator[_Group]:
