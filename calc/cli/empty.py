@@ -59,12 +59,17 @@ def write_empty(
     return Exit.DONE
 
 
+def _written_as(key: str) -> str:
+    """How a key is written that every file shares."""
+    return "year" if key in ("year", "claim_year") else type_of_key(key)
+
+
 def _columns(vocabulary: Vocabulary, claim_year: int, speech: Language) -> "Iterator[Column]":
     common = vocabulary.common
     for key in ENTERPRISE_KEYS:
         must = speech.say("required") if key in ("name", "claim_year") else ""
         label, words = speech.name(common[key]), vocabulary.kinds if key == "kinds" else {}
-        yield _column(f"enterprise.{key}", label, type_of_key(key), must, speech, words)
+        yield _column(f"enterprise.{key}", label, _written_as(key), must, speech, words)
     for name, field in vocabulary.fx.items():
         yield _field_column(f"fx.{name}", "", field, speech)
     for year in (claim_year - 1, claim_year - 2):
@@ -94,7 +99,7 @@ def _entry(
         else:
             must = speech.say("required in an entry") if key not in _OPTIONAL else ""
             called = f"{of} · {speech.name(vocabulary.common[key])}"
-            yield _column(name, called, type_of_key(key), must, speech)
+            yield _column(name, called, _written_as(key), must, speech)
 
 
 def _field_column(name: str, of: str, field: Field, speech: Language, *, is_sum: bool = False) -> "Column":
