@@ -11,7 +11,6 @@ from calc.enterprise.vocabulary import Field
 from calc.present.language import Language
 
 _FEN_PLACES: Final = 2
-_WAN_PLACES: Final = 4
 YEARS: Final = ("year", "claim_year")
 """Keys that hold a year, whose digits are never grouped."""
 
