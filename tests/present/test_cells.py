@@ -1,8 +1,8 @@
 """What to do about a cell that is wrong is said in the terms of a sheet, not of a TOML file."""
 
 import pytest
-from calc.batch.intake.cells.text import nearest_column
 
+from calc.batch.intake.cells.text import nearest_column
 from calc.enterprise.problems import Problem
 from calc.enterprise.vocabulary import base_vocabulary
 from calc.present.language import language
