@@ -6,6 +6,7 @@ import narwhals as nw
 import pyarrow as pa
 
 from calc.batch.answers import Question
+from calc.batch.sources.pieces import FRAME_ROWS
 from calc.batch.work import Tell, answer_table
 
 _SOURCE = "frame"
@@ -17,7 +18,11 @@ def answer_frame(frame: Any, question: Question, tell: Tell) -> Any:
     Raises ``TypeError`` where it is no such frame, ``InputError`` with all columns that mean nothing.
     """
     given = nw.from_native(frame, eager_only=True)
-    answered = answer_table(given.to_arrow(), _SOURCE, 1, question, tell)
+    table = given.to_arrow()
+    answered = pa.concat_tables(
+        answer_table(table.slice(start, FRAME_ROWS), _SOURCE, start + 1, question, tell)
+        for start in range(0, max(table.num_rows, 1), FRAME_ROWS)
+    ).replace_schema_metadata(None)
     if given.implementation.is_pandas():
         # Left to itself, pandas makes a column of whole numbers with gaps one of floats.
         whole = given.implementation.to_native_namespace().Int64Dtype()
