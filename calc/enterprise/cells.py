@@ -5,10 +5,13 @@ from typing import Final
 STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "'")
 """What a spreadsheet takes for the beginning of a formula, and the mark that keeps it from doing so."""
 
+STDIN_CELL: Final = "-"
+"""How standard input is named: alone, the sign begins no formula."""
+
 
 def as_cell(text: str) -> str:
     """A text as a cell: an apostrophe stands before what would run, and before an apostrophe."""
-    return f"'{text}" if text.startswith(STARTS) else text
+    return f"'{text}" if text.startswith(STARTS) and text != STDIN_CELL else text
 
 
 def from_cell(text: str) -> str:

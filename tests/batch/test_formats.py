@@ -145,6 +145,8 @@ def test_standard_input_is_ndjson_or_csv() -> None:
     assert_answered(batch("-", text=ndjson(voucher_rows())), "-")
     cells = dotted(voucher_rows())
     assert_answered(batch("-", text=_csv(list(cells[0]), cells)), "-")
+    written = subsidy("batch", "-", "--format", "csv", text=ndjson(voucher_rows())).stdout
+    assert written.splitlines()[1].startswith('"-",1,')
 
 
 def test_rows_are_numbered_as_their_source_counts_them(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from calc.enterprise.cells import STARTS
+from calc.enterprise.cells import STARTS, STDIN_CELL
 
 _RUNS: Final = f"^([{re.escape(''.join(STARTS))}])"
 
@@ -20,7 +20,9 @@ def harmless(table: pa.Table) -> pa.Table:
     """A table whose texts no spreadsheet runs: as ``as_cell`` writes each."""
     for place, field in enumerate(table.schema):
         if pa.types.is_string(field.type):
-            cells = pc.replace_substring_regex(table[field.name], _RUNS, r"'\1")
+            texts = table[field.name]
+            cells = pc.replace_substring_regex(texts, _RUNS, r"'\1")
+            cells = pc.if_else(pc.equal(texts, STDIN_CELL), texts, cells)
             table = table.set_column(place, field, cells)
     return table
 
