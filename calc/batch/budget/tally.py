@@ -14,7 +14,7 @@ from calc.engine.estimate import GRADES
 from calc.engine.outcomes import STATUSES
 
 Tally: TypeAlias = Counter[tuple[str, str, str]]
-"""Counts and sums (yuan) by section, key and column, as ``("items", "02-capacity", "sum")``."""
+"""Counts and sums (yuan) by section, key and column, as ``("items", ITEM, "sum")``."""
 
 WHOLE: Final = ""
 """The key of a section that has one row."""

@@ -17,7 +17,7 @@ import numpy as np
 from calc.batch.columns.best import Best, Grid, under_one_cap
 from calc.batch.columns.candidates import NONE, Candidates, CapSlot
 from calc.batch.columns.split import Side, best_splits, can_split
-from calc.batch.portfolio import Bools, Ints
+from calc.batch.portfolio import LARGEST_UNITS, Bools, Ints
 from calc.engine.combine.choice import compatible_sets, is_too_tangled
 from calc.engine.combine.problem import Candidate, Cap, Problem, Stacking, state
 from calc.engine.combine.readings import settle
@@ -28,10 +28,10 @@ FEW: Final = 4
 """So many parts of one shape are as quickly settled one by one."""
 
 MOST_SETS: Final = 256
+"""So many sets of claims are looked at for each part of a shape."""
+
 LARGEST_PART: Final = 8
-
-
-_LARGEST_KEY: Final = 2**62
+"""A part of more claims is settled by itself."""
 
 
 class Ties(NamedTuple):
@@ -100,7 +100,7 @@ def _by_shape(table: Table, parts: Grid) -> list[Grid]:
         least, most = int(column.min()), int(column.max())
         if least == most:
             continue
-        if (int(key.max()) + 1) * (most - least + 1) >= _LARGEST_KEY:
+        if (int(key.max()) + 1) * (most - least + 1) >= LARGEST_UNITS:
             key = np.unique(key, return_inverse=True)[1]
         key = key * (most - least + 1) + (column - least)
     order = np.argsort(key, kind="stable")
@@ -150,7 +150,7 @@ def _problem(table: Table, part: Ints) -> Problem:
 
 
 def _settle_one(table: Table, part: Ints, grants: Ints, *, settle_ties: bool) -> bool:
-    """Let the single engine settle one part; whether nothing is proven to pay more."""
+    """Let the single engine settle one part; whether it is proven that nothing pays more."""
     choice = settle(_problem(table, part), settle_ties=settle_ties)
     grants[part] = [choice.grants.get(index, 0) for index in range(part.size)]
     return choice.is_proven

@@ -1,6 +1,7 @@
 """Finds the claims of many enterprises: for each item those who can file it, on which subjects."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -25,7 +26,7 @@ from calc.enterprise.vocabulary import Field, Vocabulary
 from calc.policy.forms import FIGURE_YEARS, AlwaysTrigger, EntryTrigger, FigureTrigger, KindsTrigger, Running
 from calc.policy.rules import Item, Rules
 
-ORDINAL_OF_1970: Final = 719163
+ORDINAL_OF_1970: Final = date(1970, 1, 1).toordinal()
 _MONTHS_TO_1970: Final = 1970 * MONTHS
 
 

@@ -12,7 +12,7 @@ from calc.batch.intake.columns.values import Leaf, flattened, is_list, judged, p
 from calc.batch.intake.keys import FIRST_YEARS, SINGLE, year_of
 from calc.batch.intake.safe_texts import is_valid
 from calc.batch.portfolio import Bools, Ints
-from calc.enterprise.schema import ENTERPRISE_KEYS
+from calc.enterprise.schema import ENTERPRISE_KEYS, LAST_YEAR
 
 Path: TypeAlias = tuple[str, ...]
 
@@ -149,7 +149,7 @@ def _put_years(layout: Layout, part: str, owners: Ints, leaves: dict[str, Leaf])
         years = leaves.pop("year")
     numbers, known, _ = judged(years, "year", judge)
     layout.astray[owners[~known]] = True
-    marks = np.sort(owners * 10_000 + numbers)
+    marks = np.sort(owners * (LAST_YEAR + 1) + numbers)
     repeated = marks[1:][marks[1:] == marks[:-1]]
-    layout.astray[repeated // 10_000] = True
+    layout.astray[repeated // (LAST_YEAR + 1)] = True
     layout.year_rows[part] = YearRows(Rows(owners, leaves), numbers)
