@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import MINYEAR, date
 from fractions import Fraction
 from itertools import chain
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from calc.engine.claims import Claim, Facts, Operand
 from calc.engine.outcomes import Reason
 from calc.enterprise.enterprise import Value
-from calc.enterprise.numbers import Number, exact
+from calc.enterprise.numbers import FEN, Number, exact
 from calc.enterprise.vocabulary import Field
 from calc.policy.forms import (
     AllOf,
@@ -33,8 +33,6 @@ from calc.policy.forms import (
 )
 
 Verdict: TypeAlias = Literal["holds", "fails", "missing"]
-
-_FEN: Final = 100
 
 
 class Examined(NamedTuple):
@@ -222,7 +220,7 @@ def _at_least(facts: Facts, claim: Claim, condition: AtLeast) -> Examined:
     value: Number = sum(_number(part) for part in parts if part.value is not None)
     if isinstance(bound, Fraction) and operand.field.type == "money":
         # A figure holds whole fen at most, so the least that passes is the bound rounded up to the fen.
-        bound = exact(Fraction(-((-bound * _FEN) // 1), _FEN))
+        bound = exact(Fraction(-((-bound * FEN) // 1), FEN))
     reason = None
     if isinstance(bound, Operand):
         lacking = (bound, *lacking)

@@ -16,7 +16,8 @@ LARGEST: Final = 10**15
 """No figure reaches this bound (a quadrillion): beyond it a number is a slip, not a sum."""
 
 LONGEST_TEXT: Final = 48
-_FEN: Final = 100
+FEN: Final = 100
+"""The fen of a yuan, the cents of a dollar."""
 
 WAN: Final = 10**4
 YI: Final = 10**8
@@ -95,7 +96,7 @@ def read_number(leaf: object, number_type: str) -> Number:
         raise NumberError("not_positive")
     if value >= LARGEST:
         raise NumberError("too_large")
-    if number_type in ("money", "usd") and (value * _FEN) % 1:
+    if number_type in ("money", "usd") and (value * FEN) % 1:
         raise NumberError("decimals")
     return value
 

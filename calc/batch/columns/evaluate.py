@@ -1,6 +1,6 @@
 """Turns claims into outcomes, over columns: what becomes of each, and what it counts."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,12 +27,11 @@ from calc.batch.portfolio import Bools, Ints, Numbers
 from calc.engine.claims import split_reference
 from calc.engine.evaluate import AVERAGE_RATE_PARTS, Count, is_counted
 from calc.engine.outcomes import STATUSES
+from calc.enterprise.numbers import FEN
 from calc.policy.rules import Item, PolicyHead
 
 BARRED, INELIGIBLE, NEEDS_INPUT, ELIGIBLE = range(len(STATUSES))
 """What becomes of a claim, as its place in ``STATUSES``."""
-
-FEN: Final = 100
 
 
 class Bases(NamedTuple):

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from calc.batch.columns.claims import Claims, Sight, days_of_years
 from calc.batch.portfolio import LARGEST_UNITS, Bools, Ints, Numbers, Sums, Texts
+from calc.enterprise.numbers import FEN
 from calc.policy.forms import EntryTrigger
 
 _MARK = "\x1f"
@@ -192,4 +193,4 @@ def expected_for(sight: Sight, claims: Claims) -> Numbers:
             if field.expects and isinstance(column, Numbers):
                 lowest = np.where(column.known, np.minimum(lowest, column.units), lowest)
                 is_expected = is_expected | column.known
-    return Numbers(np.where(is_expected, lowest, 0), is_expected, 100)
+    return Numbers(np.where(is_expected, lowest, 0), is_expected, FEN)
