@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from calc.batch.portfolio import LARGEST_UNITS, Bools, Ints
+from calc.batch.portfolio import LARGEST_UNITS, Ints
 from calc.engine.combine.split import reach_of
 
 LONGEST_REACH: Final = 100
@@ -45,20 +45,18 @@ def best_splits(first: Side, second: Side, wholes: Ints) -> tuple[Ints, Ints]:
         wholes - _part_for(second.amounts, second.rate),
     )
     best_total, best_first = nothing - 1, nothing - 1
+    offsets = np.arange(-reach, reach + 1)[:, None]
     for end in ends:
-        for offset in range(-reach, reach + 1):
-            part = end + offset
-            own = _paid_by(part, first)
-            total = own + _paid_by(np.minimum(second.limits, wholes - part), second)
-            is_better = (total > best_total) | ((total == best_total) & (own > best_first))
-            is_better &= _lies_within(part, first.limits)
-            best_total = np.where(is_better, total, best_total)
-            best_first = np.where(is_better, own, best_first)
+        parts = end + offsets
+        owns = _paid_by(parts, first)
+        totals = owns + _paid_by(np.minimum(second.limits, wholes - parts), second)
+        np.copyto(totals, -1, where=(parts < 0) | (parts > first.limits))
+        total = totals.max(axis=0)
+        own = np.where(totals == total, owns, -1).max(axis=0)
+        is_better = (total > best_total) | ((total == best_total) & (own > best_first))
+        best_total = np.where(is_better, total, best_total)
+        best_first = np.where(is_better, own, best_first)
     return best_first, best_total - best_first
-
-
-def _lies_within(part: Ints, limits: Ints) -> Bools:
-    return np.asarray((part >= 0) & (part <= limits))
 
 
 def _paid_by(part: Ints, side: Side) -> Ints:
