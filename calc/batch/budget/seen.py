@@ -9,7 +9,6 @@ import pyarrow as pa
 
 from calc.batch.answers import Question, item_columns
 from calc.batch.columns.answer import Answer, answer
-from calc.batch.columns.paid import expected_for
 from calc.batch.portfolio import Bools, Ints, Numbers, Portfolio, take_texts
 from calc.engine.combine.problem import STACKINGS, Stacking
 from calc.engine.estimate import GRADES, Estimate, rests_on
@@ -153,8 +152,7 @@ def _claims(found: Answer, numbers: dict[str, int]) -> list[Claimed]:
         if grade in GRADES:
             rests = np.full(one.claims.size, GRADES.index(grade))
         else:
-            is_expected = expected_for(found.sight, one.claims).known
-            rests = np.where(is_expected, GRADES.index("expected"), GRADES.index("ceiling"))
+            rests = np.where(one.are_expected, GRADES.index("expected"), GRADES.index("ceiling"))
         items = np.full(one.claims.size, numbers[one.claims.item_id])
         parts.append(Claimed(found.rows[one.claims.owners], items, one.statuses, rests, granted))
     return parts

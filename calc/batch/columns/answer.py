@@ -13,11 +13,12 @@ from calc.batch.columns.candidates import (
     lacking_of,
     shared_limits,
 )
-from calc.batch.columns.choice import Settled, Table
+from calc.batch.columns.choice import Table
 from calc.batch.columns.claims import Sight, find_claims
 from calc.batch.columns.evaluate import Outcomes, evaluate
-from calc.batch.columns.paid import cover_of
+from calc.batch.columns.paid import declared_in
 from calc.batch.columns.readings import combine, rivals_in
+from calc.batch.columns.runs import Runs
 from calc.batch.portfolio import Bools, Ints, Portfolio
 from calc.engine.combine.problem import STACKINGS, Stacking
 
@@ -62,9 +63,9 @@ def answer(portfolio: Portfolio, question: Question) -> Iterator[Answer]:
 
 def _answer(sight: Sight, rows: Ints, question: Question) -> Answer:
     limits, unfit = shared_limits(sight)
-    cover = cover_of(sight)
+    declared = declared_in(sight)
     outcomes = tuple(
-        evaluate(sight, claims, question.count, cover, lacking_of(claims.item_id, limits))
+        evaluate(sight, claims, question.count, declared, lacking_of(claims.item_id, limits))
         for claims in find_claims(sight)
     )
     for one in outcomes:
@@ -84,14 +85,14 @@ def _answer(sight: Sight, rows: Ints, question: Question) -> Answer:
         outcomes,
         candidates,
         settled[question.stacking].grants,
-        {stacking: _totals(one, candidates, rows.size) for stacking, one in settled.items()},
+        {stacking: _totals(one.grants, candidates.owners, rows.size) for stacking, one in settled.items()},
         unfit,
         sum(one.one_by_one for one in settled.values()),
         frozenset(owner for one in settled.values() for owner in one.unproven),
     )
 
 
-def _totals(settled: Settled, candidates: Candidates, size: int) -> Ints:
-    totals = np.zeros(size, np.int64)
-    np.add.at(totals, candidates.owners, settled.grants)
+def _totals(grants: Ints, owners: Ints, size: int) -> Ints:
+    totals, runs = np.zeros(size, np.int64), Runs.of(owners)
+    totals[owners[runs.firsts]] = runs.sums(grants)
     return totals

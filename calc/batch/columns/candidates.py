@@ -1,6 +1,7 @@
 """The claims that count something, of all items in one order, with the caps over several of them."""
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from calc.batch.columns.claims import Sight
 from calc.batch.columns.evaluate import ELIGIBLE, Outcomes
 from calc.batch.columns.exact import all_fit, by_number, constant, exact_of, smaller, whole_yuan
+from calc.batch.columns.runs import Runs, order_of
 from calc.batch.portfolio import Bools, Ints, Numbers
 from calc.engine.claims import split_reference
 from calc.enterprise.numbers import LARGEST
@@ -23,8 +25,9 @@ class Candidates(NamedTuple):
     """Claims that count something, by owner, then in the order of the rules and of the file (yuan).
 
     ``origins`` and ``rows`` say of which outcomes, and which of their rows, each one is; ``numbers`` are the
-    places of the items in the rules; ``roots`` and ``base_parts`` number the names of bases (one subject's
-    base of one name is one base), -1 where there is none.  ``year_limits`` is -1 where an item has none.
+    places of the items in the rules; ``subjects`` is negative for an enterprise's own year; ``roots`` and
+    ``base_parts`` number the names of bases (one subject's base of one name is one base), -1 where there is
+    none.  ``year_limits`` is -1 where an item has none.
     """
 
     owners: Ints
@@ -53,18 +56,18 @@ class Candidates(NamedTuple):
 
 
 class _Layout(NamedTuple):
-    """How subjects are numbered: each table, then each item, has a span of its own."""
+    """How subjects are numbered: the entries of one table after those of the other, each own year below 0."""
 
-    tables: Mapping[str, int]
+    starts: Mapping[str, int]
     base_tables: frozenset[str]
-    span: int
+    size: int
     base_names: tuple[str, ...]
 
     def subjects(self, outcomes: Outcomes, rows: Ints) -> Ints:
         claims = outcomes.claims
         if isinstance(claims.item.claim, EntryTrigger) and claims.places is not None:
-            return self.tables[claims.item.claim.entry] * self.span + claims.places[rows]
-        return (len(self.tables) + claims.number) * self.span + claims.owners[rows]
+            return self.starts[claims.item.claim.entry] + claims.places[rows]
+        return -1 - (claims.number * self.size + claims.owners[rows])
 
     def is_on_base_table(self, outcomes: Outcomes) -> bool:
         trigger = outcomes.claims.item.claim
@@ -74,15 +77,15 @@ class _Layout(NamedTuple):
 def candidates_of(sight: Sight, outcomes: Sequence[Outcomes], unfit: Bools) -> Candidates:
     """The candidates of all enterprises but the unfit ones."""
     rules, portfolio = sight.rules, sight.portfolio
-    longest = max((one.owners.size for one in portfolio.entries.values()), default=0)
+    sizes = [one.owners.size for one in portfolio.entries.values()]
     layout = _Layout(
-        {name: place for place, name in enumerate(portfolio.entries)},
+        dict(zip(portfolio.entries, accumulate(sizes, initial=0), strict=False)),
         frozenset(
             item.claim.entry
             for item in rules.items.values()
             if item.base is not None and isinstance(item.claim, EntryTrigger)
         ),
-        max(longest, portfolio.size) + 1,
+        portfolio.size,
         tuple(sorted({name for one in outcomes if one.bases for name in (one.bases.root, one.bases.part)})),
     )
     columns = [
@@ -92,7 +95,7 @@ def candidates_of(sight: Sight, outcomes: Sequence[Outcomes], unfit: Bools) -> C
     if not columns:
         return Candidates(*(np.zeros(0, np.int64) for _ in Candidates._fields))
     together = Candidates(*(np.concatenate(parts) for parts in zip(*columns, strict=True)))
-    return together.take(np.argsort(together.owners, kind="stable"))
+    return together.take(order_of(together.owners))
 
 
 def _counts(outcomes: Outcomes, unfit: Bools) -> Bools:
@@ -193,13 +196,10 @@ def cap_slots(candidates: Candidates, rules: Rules, limits: Sequence[SharedLimit
 
 
 def _binding(candidates: Candidates, keys: Ints, limits: Ints, members: Bools) -> CapSlot:
-    """A cap over the members of the same key, where their sum exceeds its limit."""
+    """A cap over the members of the same key, where their sum exceeds its limit; keys rise."""
     marks = np.full(candidates.size, NONE, np.int64)
     places = np.flatnonzero(members)
-    if places.size:
-        groups = np.unique(keys[places], return_inverse=True)[1]
-        sums = np.zeros(int(groups.max()) + 1, np.int64)
-        np.add.at(sums, groups, candidates.amounts[places])
-        is_bound = sums[groups] > limits[places]
-        marks[places[is_bound]] = groups[is_bound]
+    runs = Runs.of(keys[places])
+    is_bound = runs.sums(candidates.amounts[places])[runs.marks] > limits[places]
+    marks[places[is_bound]] = runs.marks[is_bound]
     return CapSlot(marks, limits)

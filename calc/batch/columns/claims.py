@@ -1,6 +1,6 @@
 """Finds the claims of many enterprises: for each item those who can file it, on which subjects."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -35,17 +35,21 @@ class NotColumnarError(Exception):
 
 
 class Together(NamedTuple):
-    """What counts together: for each claim the mark of its group, and the members of all groups."""
+    """What counts together: for each claim the mark of its group, and the members of all groups.
+
+    ``members`` are places in the table of the entries.
+    """
 
     marks: Ints
     member_marks: Ints
-    members: Entries
+    members: Ints
 
 
 class Claims(NamedTuple):
     """The claims of one item, a row each, in the order of their owners and then of the file.
 
-    ``places`` are those of the entries in their table, ``months`` count those of the claim year.
+    ``entries`` are all of the table, ``places`` those of the claims among them; ``months`` count those of the
+    claim year.
     """
 
     item_id: str
@@ -61,6 +65,13 @@ class Claims(NamedTuple):
     def size(self) -> int:
         """How many claims there are."""
         return self.owners.size
+
+    def column(self, name: str) -> Column | None:
+        """A field of the claims' entries; ``None`` where there are none, or nobody fills it in."""
+        if self.entries is None or self.places is None:
+            return None
+        found = self.entries.fields.get(name)
+        return None if found is None else found.take(self.places)
 
 
 class Sight(NamedTuple):
@@ -82,10 +93,8 @@ class Sight(NamedTuple):
         field = self.field(claims, reference)
         group, name = split_reference(reference)
         if not group:
-            if claims.entries is None:
-                raise LookupError(name)
-            return column_of(claims.entries, field)
-        found: Column | None
+            found = claims.column(name)
+            return empty(field, claims.size) if found is None else found
         if group == "fx":
             found = self.portfolio.fx.get(name)
         else:
@@ -157,6 +166,12 @@ def bits_of(words: tuple[str, ...], allowed: tuple[str, ...]) -> np.uint64:
     return np.uint64(sum(1 << place for place, word in enumerate(allowed) if word in words))
 
 
+def are_among(codes: Ints, field: Field, words: Container[str]) -> Bools:
+    """Where a field's word, as its place among those allowed, is one of some words."""
+    # No word is -1, which stands for the last place.
+    return np.array([*(word in words for word in field.words), False])[codes]
+
+
 def any_of_bits(bits: Bits, wanted: np.uint64) -> Bools:
     """Where any of the wanted bits is set."""
     return np.asarray((bits & wanted) != 0)
@@ -215,7 +230,7 @@ def _entry_claims(
     if trigger.running is None and entries.years is not None:
         matching &= entries.years == sight.portfolio.claim_years[entries.owners]
     places = np.flatnonzero(matching)
-    found = Claims(item_id, item, number, entries.owners[places], entries.take(places), places)
+    found = Claims(item_id, item, number, entries.owners[places], entries, places)
     return found if trigger.running is None else _running(sight, found, trigger.running)
 
 
@@ -224,12 +239,11 @@ def _is_among(column: Column, field: Field, wanted: tuple[str | bool, ...]) -> B
     words = tuple(one for one in wanted if isinstance(one, str))
     match column:
         case Words(codes=codes):
-            places = [place for place, word in enumerate(field.words) if word in words]
-            return np.isin(codes, places)
+            return are_among(codes, field, words)
         case WordSets(bits=bits):
             return any_of_bits(bits, bits_of(words, tuple(field.words)))
         case Flags(are_set=are_set):
-            return np.isin(are_set, [one for one in wanted if isinstance(one, bool)])
+            return np.where(are_set, True in wanted, False in wanted)
         case Texts(texts=texts):
             return np.asarray(pc.is_in(texts, value_set=pa.array(words, pa.string())), bool)
         case Numbers():
@@ -238,12 +252,12 @@ def _is_among(column: Column, field: Field, wanted: tuple[str | bool, ...]) -> B
 
 def _running(sight: Sight, claims: Claims, running: Running) -> Claims:
     """Of claims on what runs over months, those with a month in the claim year."""
-    entries = claims.entries
-    if entries is None:
+    entries, places = claims.entries, claims.places
+    if entries is None or places is None:
         raise LookupError(claims.item_id)
-    fields = _table_fields(sight.rules.vocabulary, claims)
     first = _months_of(sight.numbers(claims, running.start).units)
-    marks = _marks(entries, None if running.together_by is None else fields[running.together_by])
+    by = running.together_by
+    marks = np.arange(claims.size) if by is None else _marks(claims.owners, sight.read(claims, by))
     end = first + sight.numbers(claims, running.months).units
     if running.window is not None:
         earliest = np.full(marks.size, np.iinfo(np.int64).max)
@@ -255,10 +269,9 @@ def _running(sight: Sight, claims: Claims, running: Running) -> Claims:
     kept = months > 0
     return claims._replace(
         owners=claims.owners[kept],
-        entries=entries.take(kept),
-        places=None if claims.places is None else claims.places[kept],
+        places=places[kept],
         months=months[kept],
-        together=Together(marks[kept], marks[has_started], entries.take(has_started)),
+        together=Together(marks[kept], marks[has_started], places[has_started]),
     )
 
 
@@ -273,14 +286,11 @@ def days_of_years(years: Ints) -> Ints:
     return (years - 1970).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64) + ORDINAL_OF_1970
 
 
-def _marks(entries: Entries, by: Field | None) -> Ints:
-    """The group each entry counts with: those of its owner with the same value, or else only itself."""
-    size = entries.owners.size
-    if by is None:
-        return np.arange(size)
-    values = _codes(column_of(entries, by))
-    pairs = entries.owners * (int(values.max(initial=0)) + 2) + values + 1
-    return np.asarray(np.unique(pairs, return_inverse=True)[1]) if size else pairs
+def _marks(owners: Ints, column: Column) -> Ints:
+    """The group each entry counts with: those of its owner with the same value."""
+    values = _codes(column)
+    pairs = owners * (int(values.max(initial=0)) + 2) + values + 1
+    return np.asarray(np.unique(pairs, return_inverse=True)[1]) if owners.size else pairs
 
 
 def _codes(column: Column) -> Ints:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from calc.batch.columns.claims import Claims, Sight, any_of_bits, bits_of, column_of, days_of_years
+from calc.batch.columns.claims import Claims, Sight, any_of_bits, are_among, bits_of, column_of, days_of_years
 from calc.batch.columns.exact import (
     Exact,
     by_number,
@@ -74,9 +74,8 @@ def _examine(sight: Sight, claims: Claims, condition: Condition) -> Verdicts:
             return _is_true(sight, claims, field, wanted=wanted)
         case OneOf(one_of=words, field=field):
             codes = sight.words(claims, field).codes
-            allowed = sight.field(claims, field).words
-            places = [place for place, word in enumerate(allowed) if word in words]
-            return Verdicts((codes >= 0) & ~np.isin(codes, places), codes < 0)
+            is_allowed = are_among(codes, sight.field(claims, field), words)
+            return Verdicts((codes >= 0) & ~is_allowed, codes < 0)
         case OfKinds(kinds=kinds):
             bits = bits_of(kinds, tuple(sight.rules.vocabulary.kinds))
             are_such = any_of_bits(sight.portfolio.kinds[claims.owners], bits)
@@ -142,10 +141,10 @@ def _at_least(sight: Sight, claims: Claims, condition: AtLeast) -> Verdicts:
 
 def _together(sight: Sight, claims: Claims, name: str) -> tuple[Exact, Bools]:
     """The sum over all entries that count together, and where one of them lacks the figure."""
-    together = claims.together
-    if together is None:
+    together, entries = claims.together, claims.entries
+    if together is None or entries is None:
         raise LookupError(name)
-    parts = column_of(together.members, sight.field(claims, name))
+    parts = column_of(entries, sight.field(claims, name)).take(together.members)
     if not isinstance(parts, Numbers):
         raise TypeError(name)
     size = 1 + max(int(marks.max(initial=0)) for marks in (together.marks, together.member_marks))

@@ -22,7 +22,7 @@ from calc.batch.columns.exact import (
     times,
     whole_yuan,
 )
-from calc.batch.columns.paid import Cover, Paid, covered, expected_for, paid_before
+from calc.batch.columns.paid import Declared, Paid, covered, expected_for, paid_before
 from calc.batch.portfolio import Bools, Ints, Numbers
 from calc.engine.claims import split_reference
 from calc.engine.evaluate import AVERAGE_RATE_PARTS, Count, is_counted
@@ -52,7 +52,8 @@ class Outcomes(NamedTuple):
     """What becomes of the claims of one item (yuan).
 
     ``has_ceiling`` is false where the source sets none; ``year_limits`` is what all claims of the item may
-    get together, -1 where nothing limits it; ``fits`` is false where a sum left the bounds of the columns.
+    get together, -1 where nothing limits it; ``fits`` is false where a sum left the bounds of the columns;
+    ``are_expected`` where the enterprise expects a sum.
     """
 
     claims: Claims
@@ -62,6 +63,7 @@ class Outcomes(NamedTuple):
     has_ceiling: Bools
     year_limits: Ints
     fits: Bools
+    are_expected: Bools
     bases: Bases | None = None
 
 
@@ -78,22 +80,25 @@ class _Limits(NamedTuple):
         return [one for one in (self.cap, self.year_cap, self.lifetime_cap, self.share) if one is not None]
 
 
-def evaluate(sight: Sight, claims: Claims, count: Count, cover: Cover, lacking: Bools | None) -> Outcomes:
+def evaluate(
+    sight: Sight, claims: Claims, count: Count, declared: Declared, lacking: Bools | None
+) -> Outcomes:
     """What becomes of the claims of one item.
 
-    ``cover``: what agreements cover; ``lacking``: the enterprises for which a cap that the item shares is
+    ``lacking``: the enterprises for which a cap that the item shares is
     unknown.
     """
     item, size = claims.item, claims.size
-    paid = paid_before(sight, claims)
+    paid = paid_before(sight, claims, declared)
     limits = _limits_of(sight, claims, paid)
     verdicts = tested(sight, claims, item.conditions)
     award = None if item.award is None else compute(sight, claims, item.award)
     lacks = verdicts.lacks | limits.lacks | (np.zeros(size, bool) if award is None else award.lacks)
     statuses = np.where(verdicts.fails, INELIGIBLE, np.where(lacks, NEEDS_INPUT, ELIGIBLE))
-    statuses[covered(sight, claims, cover) | _barred(sight, claims, paid, limits)] = BARRED
+    statuses[covered(sight, claims, declared) | _barred(sight, claims, paid, limits)] = BARRED
     ceiling = _ceiling(item, size, award, limits, paid)
-    amount, fits = _amounts(sight, claims, ceiling, count)
+    expected = expected_for(sight, claims, declared)
+    amount, fits = _amounts(claims, ceiling, expected, count)
     amounts = np.where(statuses == ELIGIBLE, amount, 0)
     if lacking is not None:
         statuses[(statuses == ELIGIBLE) & (amounts > 0) & lacking[claims.owners]] = NEEDS_INPUT
@@ -112,6 +117,7 @@ def evaluate(sight: Sight, claims: Claims, count: Count, cover: Cover, lacking: 
         np.full(size, ceiling is not None and item.grade != "in_kind"),
         _year_limits(size, limits),
         fits,
+        expected.known,
         bases,
     )
 
@@ -173,14 +179,13 @@ def _ceiling(item: Item, size: int, award: Awards | None, limits: _Limits, paid:
     return result
 
 
-def _amounts(sight: Sight, claims: Claims, ceiling: Exact | None, count: Count) -> tuple[Ints, Bools]:
+def _amounts(claims: Claims, ceiling: Exact | None, expected: Numbers, count: Count) -> tuple[Ints, Bools]:
     """What each claim counts alone were it eligible, and where that can be told."""
     item, size = claims.item, claims.size
     nothing = np.zeros(size, np.int64)
     fits = np.ones(size, bool) if ceiling is None else all_fit(size, ceiling)
     if item.grade == "in_kind":
         return nothing, fits
-    expected: Numbers = expected_for(sight, claims)
     counts = np.where(
         expected.known,
         is_counted(item.grade, count, is_expected=True),

@@ -1,6 +1,6 @@
 """Over columns: which agreements bar a claim, what it was paid before, and what it is expected to get."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -8,7 +8,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from calc.batch.columns.claims import Claims, Sight, days_of_years
-from calc.batch.portfolio import LARGEST_UNITS, Bools, Ints, Numbers, Sums, Texts
+from calc.batch.portfolio import (
+    LARGEST_UNITS,
+    Agreements,
+    Bools,
+    Ints,
+    Numbers,
+    Portfolio,
+    Sums,
+    Texts,
+    take_texts,
+)
 from calc.enterprise.numbers import FEN
 from calc.policy.forms import EntryTrigger
 
@@ -18,10 +28,10 @@ _MARK = "\x1f"
 
 def subjects_of(claims: Claims) -> pa.StringArray:
     """The subject of each claim, as in the contract."""
-    if claims.entries is None:
+    if claims.entries is None or claims.places is None:
         return repeated(f"enterprise:{claims.item_id}", claims.size)
-    table = _table(claims)
-    return pc.binary_join_element_wise(pa.scalar(table), claims.entries.names, ":")
+    names = take_texts(claims.entries.names, claims.places)
+    return pc.binary_join_element_wise(pa.scalar(_table(claims)), names, ":")
 
 
 def _table(claims: Claims) -> str:
@@ -36,48 +46,96 @@ def _keyed(owners: Ints, texts: pa.StringArray) -> pa.StringArray:
     return pc.binary_join_element_wise(pc.cast(pa.array(owners), pa.string()), texts, _MARK)
 
 
-class Cover(NamedTuple):
-    """What the agreements in force cover, by owner and word.
+class Declared(NamedTuple):
+    """What enterprises declare beside their figures, once for the claims of every item.
 
-    ``words`` are all that any of them names, ``tables`` those of the subjects among them;
-    ``are_concerned`` are the enterprises that have one.
+    ``covered`` are those of whose agreements in force one names an item or, by ``*``, everything;
+    ``subjects`` are what else such agreements name, by owner, ``tables`` the tables of these,
+    ``have_subjects`` the owners.  ``received`` is what an item was paid in years before the claim year,
+    ``expected`` what it is expected to get in the claim year.
     """
 
-    keys: pa.StringArray
-    words: frozenset[str]
+    covered: Mapping[str, Bools]
+    subjects: pa.StringArray
     tables: frozenset[str]
-    are_concerned: Bools
+    have_subjects: Bools
+    received: Mapping[str, Sums]
+    expected: Mapping[str, Sums]
 
 
-def cover_of(sight: Sight) -> Cover:
-    """What the agreements cover that are in force on the filing day or, without one, in the claim year."""
-    portfolio, agreements = sight.portfolio, sight.portfolio.agreements
+def declared_in(sight: Sight) -> Declared:
+    """What a portfolio declares."""
+    portfolio = sight.portfolio
+    active = _in_force(portfolio)
+    codes, words = _encoded(active.covers)
+    names_subject = np.array([":" in word for word in words], bool)
+    covered = {}
+    for code, word in enumerate(words):
+        if not names_subject[code]:
+            covered[word] = _marked(active.owners[codes == code], portfolio.size)
+    with_subject = active.take(names_subject[codes]) if words else active
+    received, expected = portfolio.received, portfolio.expected
+    return Declared(
+        covered,
+        _keyed(with_subject.owners, with_subject.covers),
+        frozenset(word.partition(":")[0] for word in words if ":" in word),
+        _marked(with_subject.owners, portfolio.size),
+        _by_item(received.take(received.years < portfolio.claim_years[received.owners]), sight),
+        _by_item(expected.take(expected.years == portfolio.claim_years[expected.owners]), sight),
+    )
+
+
+def _in_force(portfolio: Portfolio) -> Agreements:
+    """The agreements in force on the filing day or, without one, at any time in the claim year."""
+    agreements = portfolio.agreements
     years = portfolio.claim_years[agreements.owners]
     filing = portfolio.filing_days.take(agreements.owners)
     first, last = days_of_years(years), days_of_years(years + 1) - 1
     is_dated = filing.known & (first <= filing.units) & (filing.units <= last)
     first, last = np.where(is_dated, filing.units, first), np.where(is_dated, filing.units, last)
-    active = agreements.take((agreements.until >= first) & (agreements.since <= last))
-    are_concerned = np.zeros(portfolio.size, bool)
-    are_concerned[active.owners] = True
-    words = frozenset(pc.unique(active.covers).to_pylist())
-    tables = frozenset(word.partition(":")[0] for word in words if ":" in word)
-    return Cover(_keyed(active.owners, active.covers), words, tables, are_concerned)
+    return agreements.take((agreements.until >= first) & (agreements.since <= last))
 
 
-def covered(sight: Sight, claims: Claims, cover: Cover) -> Bools:
+def _encoded(texts: pa.StringArray) -> tuple[Ints, list[str]]:
+    """A number for each text, and the texts by their numbers."""
+    coded = pc.dictionary_encode(texts)
+    return np.asarray(coded.indices, np.int64), coded.dictionary.to_pylist()
+
+
+def _marked(owners: Ints, size: int) -> Bools:
+    """Which of so many enterprises are among the owners."""
+    marks = np.zeros(size, bool)
+    marks[owners] = True
+    return marks
+
+
+def _by_item(sums: Sums, sight: Sight) -> dict[str, Sums]:
+    """The sums of each item, in order."""
+    names = sight.rules.item_ids
+    return {names[number]: sums.take(sums.items == number) for number in np.unique(sums.items).tolist()}
+
+
+def covered(sight: Sight, claims: Claims, declared: Declared) -> Bools:
     """Where an agreement is in force that covers the claim's subject, its item or everything."""
     bars = np.zeros(claims.size, bool)
-    rows = np.flatnonzero(cover.are_concerned[claims.owners]) if cover.words else np.zeros(0, np.int64)
+    for word in ("*", claims.item_id):
+        if word in declared.covered:
+            bars |= declared.covered[word][claims.owners]
+    whole = None if claims.entries is None else sight.rules.vocabulary.tables[_table(claims)].belongs_to
+    of_itself = ("enterprise" if claims.entries is None else _table(claims)) in declared.tables
+    of_whole = whole is not None and whole[0] in declared.tables
+    if not (of_itself or of_whole):
+        return bars
+    rows = np.flatnonzero(declared.have_subjects[claims.owners])
     if not rows.size:
         return bars
-    marks = [repeated(word, rows.size) for word in ("*", claims.item_id) if word in cover.words]
-    table = "enterprise" if claims.entries is None else _table(claims)
-    if table in cover.tables:
-        marks.append(subjects_of(claims).take(pa.array(rows)))
-    marks += _wholes(sight, claims, rows, cover)
+    marks = [subjects_of(claims).take(pa.array(rows))] if of_itself else []
+    if whole is not None and whole[0] in declared.tables:
+        column = claims.column(whole[1])
+        if isinstance(column, Texts):
+            marks.append(pc.binary_join_element_wise(pa.scalar(whole[0]), column.take(rows).texts, ":"))
     for texts in marks:
-        is_covered = pc.is_in(_keyed(claims.owners[rows], texts), value_set=cover.keys)
+        is_covered = pc.is_in(_keyed(claims.owners[rows], texts), value_set=declared.subjects)
         bars[rows] |= np.asarray(pc.fill_null(is_covered, False), bool)
     return bars
 
@@ -85,20 +143,6 @@ def covered(sight: Sight, claims: Claims, cover: Cover) -> Bools:
 def repeated(text: str, size: int) -> pa.StringArray:
     """One text in every row."""
     return pa.array([text], pa.string()).take(pa.array(np.zeros(size, np.int64)))
-
-
-def _wholes(sight: Sight, claims: Claims, rows: Ints, cover: Cover) -> list[pa.StringArray]:
-    """The subjects that the claims' entries are parts of, where an agreement names such."""
-    if claims.entries is None:
-        return []
-    whole = sight.rules.vocabulary.tables[_table(claims)].belongs_to
-    if whole is None or whole[0] not in cover.tables:
-        return []
-    column = claims.entries.fields.get(whole[1])
-    if not isinstance(column, Texts):
-        return []
-    texts = column.texts.take(pa.array(rows))
-    return [pc.binary_join_element_wise(pa.scalar(whole[0]), texts, ":")]
 
 
 class Paid(NamedTuple):
@@ -114,26 +158,18 @@ class Paid(NamedTuple):
     fits: Bools
 
 
-def _of_item(sums: Sums, sight: Sight, claims: Claims) -> Sums:
-    """The sums for one item."""
-    number = sight.rules.item_ids.index(claims.item_id)
-    return sums.take(sums.items == number)
-
-
-def paid_before(sight: Sight, claims: Claims) -> Paid | None:
+def paid_before(sight: Sight, claims: Claims, declared: Declared) -> Paid | None:
     """What the claims' item was paid in years before the claim year; ``None`` where nobody was."""
-    earlier = _of_item(sight.portfolio.received, sight, claims)
-    earlier = earlier.take(earlier.years < sight.portfolio.claim_years[earlier.owners])
-    if not earlier.owners.size:
+    earlier = declared.received.get(claims.item_id)
+    if earlier is None:
         return None
     amounts, size = earlier.amounts.units, sight.portfolio.size
     in_all = np.zeros(size, np.int64)
     np.add.at(in_all, earlier.owners, amounts)
-    is_any = np.zeros(size, bool)
-    is_any[earlier.owners] = True
+    is_any = _marked(earlier.owners, size)[claims.owners]
     fits = _sums_fit(earlier.owners, amounts, size)[claims.owners]
     own, is_own = _of_subjects(sight, claims, earlier, np.add.at, 0)
-    return Paid(own, is_own, in_all[claims.owners], is_any[claims.owners], fits)
+    return Paid(own, is_own, in_all[claims.owners], is_any, fits)
 
 
 def _sums_fit(owners: Ints, amounts: Ints, size: int) -> Bools:
@@ -174,23 +210,23 @@ def _of_subjects(
     return found, is_there
 
 
-def expected_for(sight: Sight, claims: Claims) -> Numbers:
+def expected_for(sight: Sight, claims: Claims, declared: Declared) -> Numbers:
     """The lowest expectation that fits each claim (fen); one without a subject fits every claim."""
     most = np.iinfo(np.int64).max
-    lowest, is_expected = np.full(claims.size, most), np.zeros(claims.size, bool)
-    wanted = _of_item(sight.portfolio.expected, sight, claims)
-    wanted = wanted.take(wanted.years == sight.portfolio.claim_years[wanted.owners])
-    if wanted.owners.size:
+    wanted = declared.expected.get(claims.item_id)
+    if wanted is None:
+        lowest, is_expected = np.full(claims.size, most), np.zeros(claims.size, bool)
+    else:
         lowest, is_expected = _of_subjects(sight, claims, wanted, np.minimum.at, most)
         general = wanted.take(np.asarray(pc.is_null(wanted.subjects), bool))
         by_owner = np.full(sight.portfolio.size, most)
         np.minimum.at(by_owner, general.owners, general.amounts.units)
         lowest = np.minimum(lowest, by_owner[claims.owners])
-        is_expected |= np.isin(claims.owners, general.owners)
+        is_expected |= _marked(general.owners, sight.portfolio.size)[claims.owners]
     if claims.entries is not None:
         for name, field in sight.rules.vocabulary.tables[_table(claims)].fields.items():
-            column = claims.entries.fields.get(name)
-            if field.expects and isinstance(column, Numbers):
+            column = claims.column(name) if field.expects else None
+            if isinstance(column, Numbers):
                 lowest = np.where(column.known, np.minimum(lowest, column.units), lowest)
                 is_expected = is_expected | column.known
     return Numbers(np.where(is_expected, lowest, 0), is_expected, FEN)

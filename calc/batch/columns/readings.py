@@ -8,6 +8,7 @@ import numpy as np
 
 from calc.batch.columns.candidates import NONE, Candidates, CapSlot
 from calc.batch.columns.choice import Settled, Table, Ties, settle_parts
+from calc.batch.columns.runs import Runs
 from calc.batch.portfolio import Bools, Ints
 
 
@@ -23,8 +24,9 @@ def combine(table: Table, rivals: Ints, *, settle_ties: bool) -> Settled:
 
 def rivals_in(candidates: Candidates) -> Ints:
     """The candidates whose subject has others too."""
-    _, marks, counts = np.unique(candidates.subjects, return_inverse=True, return_counts=True)
-    return np.flatnonzero(counts[marks] > 1)
+    entries = np.flatnonzero(candidates.subjects >= 0)
+    subjects = candidates.subjects[entries]
+    return entries[np.bincount(subjects)[subjects] > 1]
 
 
 def _ties_of(table: Table, rivals: Ints) -> Ties:
@@ -93,7 +95,7 @@ def _one_item(table: Table, *, settle_ties: bool) -> Settled:
     candidates = table.candidates
     if not candidates.size:
         return Settled(candidates.amounts.copy(), 0, ())
-    items = _ItemsOf.of(candidates)
+    items = Runs.of(candidates.owners * len(table.rules.items) + candidates.numbers)
     limits = _tightest(candidates, table.slots)
     is_capped = limits < np.iinfo(np.int64).max
     rules = replace(table.rules, exclusive=()) if table.rules.exclusive else table.rules
@@ -101,7 +103,8 @@ def _one_item(table: Table, *, settle_ties: bool) -> Settled:
     places = np.flatnonzero(is_capped | np.isin(candidates.numbers, quotas))
     within = Table(candidates, [CapSlot(np.where(is_capped, items.marks, NONE), limits)], rules, "none")
     settled = settle_parts(within, Ties(places, items.marks[places]), settle_ties=settle_ties)
-    grants = np.where(items.best_of(settled.grants)[items.marks], settled.grants, 0)
+    best = _best_items(items, candidates.owners[items.firsts], settled.grants)
+    grants = np.where(best[items.marks], settled.grants, 0)
     return settled._replace(grants=grants)
 
 
@@ -113,27 +116,13 @@ def _tightest(candidates: Candidates, slots: Sequence[CapSlot]) -> Ints:
     return limits
 
 
-class _ItemsOf(NamedTuple):
-    """The candidates of each item of each enterprise, by mark: in the order of owners, then of items."""
-
-    marks: Ints
-    owners: Ints
-
-    @classmethod
-    def of(cls, candidates: Candidates) -> "_ItemsOf":
-        keys = candidates.owners * (int(candidates.numbers.max()) + 1) + candidates.numbers
-        _, firsts, marks = np.unique(keys, return_index=True, return_inverse=True)
-        return cls(marks, candidates.owners[firsts])
-
-    def best_of(self, grants: Ints) -> Bools:
-        """For each mark whether it is its owner's best: more in all, fewer claims, the earlier item."""
-        count = self.owners.size
-        totals, claims = np.zeros(count, np.int64), np.zeros(count, np.int64)
-        np.add.at(totals, self.marks, grants)
-        np.add.at(claims, self.marks, grants > 0)
-        order = np.lexsort((np.arange(count), claims, -totals, self.owners))
-        is_first = np.ones(count, bool)
-        is_first[1:] = self.owners[order][1:] != self.owners[order][:-1]
-        best = np.zeros(count, bool)
-        best[order[is_first]] = True
-        return best
+def _best_items(items: Runs, owners: Ints, grants: Ints) -> Bools:
+    """For each item of an enterprise whether it is the best: more in all, fewer claims, the earlier item."""
+    totals, fewer = items.sums(grants), -items.sums((grants > 0).astype(np.int64))
+    enterprises = Runs.of(owners)
+    is_best = totals == enterprises.largest(totals)[enterprises.marks]
+    fewer = np.where(is_best, fewer, np.iinfo(np.int64).min)
+    places = np.flatnonzero(is_best & (fewer == enterprises.largest(fewer)[enterprises.marks]))
+    best = np.zeros(owners.size, bool)
+    best[places[Runs.of(enterprises.marks[places]).firsts]] = True
+    return best

@@ -10,6 +10,7 @@ from calc.batch.answers import POOLED, SUMS, Question, schema_of
 from calc.batch.columns.answer import Answer
 from calc.batch.columns.evaluate import ELIGIBLE
 from calc.batch.columns.paid import repeated, subjects_of
+from calc.batch.columns.runs import order_of
 from calc.batch.portfolio import Bools, Ints
 from calc.engine.outcomes import STATUSES
 
@@ -49,7 +50,7 @@ def _as_asked(columns: dict[str, pa.Array], size: int, question: Question) -> pa
 
 def _item_sums(found: Answer, size: int) -> Iterator[tuple[str, pa.Array]]:
     """What the combination gives each item; null where no claim of it is eligible."""
-    order = np.argsort(found.candidates.origins, kind="stable")
+    order = order_of(found.candidates.origins)
     ends = np.searchsorted(found.candidates.origins[order], np.arange(len(found.outcomes) + 1))
     for origin, one in enumerate(found.outcomes):
         owners = one.claims.owners[one.statuses == ELIGIBLE]
