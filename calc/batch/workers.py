@@ -4,13 +4,17 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import chain, islice
+from multiprocessing import forkserver
 from multiprocessing.connection import wait
+from multiprocessing.context import BaseContext
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 Task = TypeVar("Task")
@@ -18,6 +22,12 @@ Result = TypeVar("Result")
 
 AHEAD: Final = 2
 """So many tasks a worker are in flight."""
+
+_NEEDED: Final = "calc.batch.work"
+"""The module that workers need."""
+
+_ARE_COPIES: Final = sys.platform == "linux"
+"""Elsewhere a process that has begun threads, as libraries may, is not to be copied."""
 
 _WORK: Final[list[Callable[[Any], Any]]] = []
 """What this process does, where it is a worker: sent once, not with every task."""
@@ -132,20 +142,42 @@ class _Workers:
             return broken
 
 
+def make_ready() -> None:
+    """Begin to read in what workers need, while this process reads in its own."""
+    if _ARE_COPIES:
+        _context()
+        with _deaf_to_interrupts():
+            forkserver.ensure_running()
+
+
+def _context() -> BaseContext:
+    """How workers begin: as copies of a process that has read in what they need, if they may."""
+    if not _ARE_COPIES:
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([_NEEDED])
+    return context
+
+
 def _started(work: Callable[[Any], Any], jobs: int) -> ProcessPoolExecutor:
     """Workers that an interrupt of the terminal does not reach: this process ends them."""
-    pool = ProcessPoolExecutor(
-        jobs, multiprocessing.get_context("spawn"), initializer=_prepare, initargs=(work,)
-    )
-    if threading.current_thread() is not threading.main_thread():
+    pool = ProcessPoolExecutor(jobs, _context(), initializer=_prepare, initargs=(work,))
+    with _deaf_to_interrupts():
         pool.submit(int)
-        return pool
+    return pool
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes that begin meanwhile ignore an interrupt."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        pool.submit(int)
+        yield
     finally:
         signal.signal(signal.SIGINT, before)
-    return pool
 
 
 def be_frugal() -> None:

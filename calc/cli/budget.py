@@ -47,6 +47,9 @@ def run_budget(request: BudgetRequest, channel: Channel) -> int:
     """Sum up a portfolio; the exit code says whether every row could be answered."""
     if lacks_libraries(channel):
         return Exit.USAGE
+    from calc.cli.workers import begin_early
+
+    begin_early(request.inputs, request.jobs)
     from calc.batch.sources.inputs import sources_of
 
     sources = tuple(sources_of(request.inputs))

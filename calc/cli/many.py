@@ -83,6 +83,10 @@ def run_batch(request: BatchRequest, channel: Channel) -> int:
     if lacks_libraries(channel, elsewhere=request.goes_elsewhere):
         return Exit.USAGE
     gc.enable()  # a batch may be long
+    from calc.cli.workers import begin_early
+
+    if request.cluster is None:
+        begin_early(request.inputs, request.jobs)
     rules = open_rules(request.rules, channel)
     if isinstance(rules, Exit):
         return rules

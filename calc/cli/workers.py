@@ -1,10 +1,26 @@
-"""Says what is wrong with those who do the work: the processes of this machine, or a cluster."""
+"""Those who do the work, the processes of this machine or a cluster: begins with them, says what is wrong."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
 
-from calc.batch.workers import ClusterError, WorkerLostError
+from calc.batch.workers import ClusterError, WorkerLostError, make_ready
 from calc.present.language import Language
 from calc.present.safe import visible
+
+_LARGE: Final = 4 * 1024 * 1024
+"""Files of so many bytes in all are surely work for several."""
+
+
+def begin_early(inputs: Sequence[str], jobs: int | None) -> None:
+    """Make workers ready while this process reads in its libraries and the rules, if they will be needed."""
+    paths = [Path(name) for name in inputs]
+    try:
+        is_large = sum(path.stat().st_size for path in paths if path.is_file()) >= _LARGE
+    except (OSError, ValueError):  # whoever reads the inputs says what is wrong with them
+        return
+    if is_large and jobs != 1:
+        make_ready()
 
 
 def cluster_says(error: ClusterError, speech: Language) -> Iterator[str]:
