@@ -13,14 +13,13 @@ from calc.batch.columns.candidates import (
     lacking_of,
     shared_limits,
 )
-from calc.batch.columns.choice import Table
 from calc.batch.columns.claims import Sight, find_claims
 from calc.batch.columns.evaluate import Outcomes, evaluate
 from calc.batch.columns.paid import declared_in
-from calc.batch.columns.readings import combine, rivals_in
+from calc.batch.columns.readings import combine
 from calc.batch.columns.runs import Runs
 from calc.batch.portfolio import Bools, Ints, Portfolio
-from calc.engine.combine.problem import STACKINGS, Stacking
+from calc.engine.combine.problem import Stacking
 
 _LARGEST_AMOUNT: Final = 2**40
 """An enterprise with a larger claim is worked out by itself, so that no sum of claims can wrap."""
@@ -72,13 +71,7 @@ def _answer(sight: Sight, rows: Ints, question: Question) -> Answer:
         unfit[one.claims.owners[~one.fits | (one.amounts > _LARGEST_AMOUNT)]] = True
     candidates = candidates_of(sight, outcomes, unfit)
     slots = cap_slots(candidates, sight.rules, limits)
-    rivals = rivals_in(candidates)
-    settled = {
-        stacking: combine(
-            Table(candidates, slots, sight.rules, stacking), rivals, settle_ties=stacking == question.stacking
-        )
-        for stacking in STACKINGS
-    }
+    settled = combine(candidates, slots, sight.rules, question.stacking)
     return Answer(
         sight,
         rows,

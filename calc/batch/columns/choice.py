@@ -61,9 +61,9 @@ class Settled(NamedTuple):
     unproven: tuple[int, ...]
 
 
-def settle_parts(table: Table, ties: Ties, *, settle_ties: bool) -> Settled:
-    """What each candidate gets; the tied ones of one label are a part, each other one gets its amount."""
-    grants = table.candidates.amounts.copy()
+def settle_parts(table: Table, ties: Ties, beside: Ints, *, settle_ties: bool) -> Settled:
+    """What each candidate gets: the tied ones of one label are a part, the others get what ``beside`` says."""
+    grants = beside.copy()
     order = np.argsort(ties.labels, kind="stable")
     is_first = np.ones(order.size, bool)
     is_first[1:] = np.diff(ties.labels[order]) != 0

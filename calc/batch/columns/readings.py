@@ -10,19 +10,42 @@ from calc.batch.columns.candidates import NONE, Candidates, CapSlot
 from calc.batch.columns.choice import Settled, Table, Ties, settle_parts
 from calc.batch.columns.runs import Runs
 from calc.batch.portfolio import Bools, Ints
+from calc.engine.combine.problem import STACKINGS, Stacking
+from calc.policy.rules import Rules
 
 
-def combine(table: Table, rivals: Ints, *, settle_ties: bool) -> Settled:
-    """What each candidate gets under the table's reading (yuan), as ``calc.engine.combine.readings``.
+def combine(
+    candidates: Candidates, slots: Sequence[CapSlot], rules: Rules, asked: Stacking
+) -> dict[Stacking, Settled]:
+    """What each candidate gets under each reading (yuan), as ``calc.engine.combine.readings``.
 
-    ``rivals`` are the candidates whose subject has others too.
+    Ties between equal sums are settled for the reading ``asked``.
     """
-    if table.stacking == "strict":
-        return _one_item(table, settle_ties=settle_ties)
-    return settle_parts(table, _ties_of(table, rivals), settle_ties=settle_ties)
+    rivals = _rivals_in(candidates)
+    # What holds between the claims of several subjects holds under every reading: it is settled once.
+    beside = Table(candidates, slots, rules, "none")
+    none = settle_parts(beside, _ties_of(beside, rivals), candidates.amounts, settle_ties=True)
+    found: dict[Stacking, Settled] = {"none": none}
+    for stacking in STACKINGS:
+        table = Table(candidates, slots, rules, stacking)
+        if stacking == "strict":
+            found[stacking] = _one_item(table, none, settle_ties=stacking == asked)
+        elif stacking != "none":
+            ties = _with_rivals(_ties_of(table, rivals), rivals, candidates.size)
+            found[stacking] = settle_parts(table, ties, none.grants, settle_ties=stacking == asked)
+    return found
 
 
-def rivals_in(candidates: Candidates) -> Ints:
+def _with_rivals(ties: Ties, rivals: Ints, size: int) -> Ties:
+    """The parts that hold candidates of one subject."""
+    are_rivals, have_rivals = np.zeros(size, bool), np.zeros(size, bool)
+    are_rivals[rivals] = True
+    have_rivals[ties.labels[are_rivals[ties.places]]] = True
+    kept = have_rivals[ties.labels]
+    return Ties(ties.places[kept], ties.labels[kept])
+
+
+def _rivals_in(candidates: Candidates) -> Ints:
     """The candidates whose subject has others too."""
     entries = np.flatnonzero(candidates.subjects >= 0)
     subjects = candidates.subjects[entries]
@@ -87,25 +110,32 @@ def _are_of(candidates: Candidates, numbers: Sequence[int]) -> Ints:
     return np.flatnonzero(np.isin(candidates.numbers, numbers))
 
 
-def _one_item(table: Table, *, settle_ties: bool) -> Settled:
+def _one_item(table: Table, none: Settled, *, settle_ties: bool) -> Settled:
     """One item in all for each enterprise: all its claims, within its caps.
 
-    Within an item, claims stand against caps and quotas only: each item is a part of its own.
+    ``none`` is what they get under that reading.
     """
     candidates = table.candidates
-    if not candidates.size:
-        return Settled(candidates.amounts.copy(), 0, ())
     items = Runs.of(candidates.owners * len(table.rules.items) + candidates.numbers)
+    if len(table.slots) > 1 or table.rules.exclusive:  # items stand against each other even then
+        each = _item_by_item(table, items, settle_ties=settle_ties)
+    else:
+        each = none._replace(one_by_one=0)
+    best = _best_items(items, candidates.owners[items.firsts], each.grants)
+    return each._replace(grants=np.where(best[items.marks], each.grants, 0))
+
+
+def _item_by_item(table: Table, items: Runs, *, settle_ties: bool) -> Settled:
+    """Each item of an enterprise as a part of its own: its claims stand against caps and quotas only."""
+    candidates = table.candidates
     limits = _tightest(candidates, table.slots)
     is_capped = limits < np.iinfo(np.int64).max
     rules = replace(table.rules, exclusive=()) if table.rules.exclusive else table.rules
     quotas = [number for number, item in enumerate(rules.items.values()) if item.most_claims is not None]
     places = np.flatnonzero(is_capped | np.isin(candidates.numbers, quotas))
     within = Table(candidates, [CapSlot(np.where(is_capped, items.marks, NONE), limits)], rules, "none")
-    settled = settle_parts(within, Ties(places, items.marks[places]), settle_ties=settle_ties)
-    best = _best_items(items, candidates.owners[items.firsts], settled.grants)
-    grants = np.where(best[items.marks], settled.grants, 0)
-    return settled._replace(grants=grants)
+    ties = Ties(places, items.marks[places])
+    return settle_parts(within, ties, candidates.amounts, settle_ties=settle_ties)
 
 
 def _tightest(candidates: Candidates, slots: Sequence[CapSlot]) -> Ints:
