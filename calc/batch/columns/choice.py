@@ -62,7 +62,7 @@ class Settled(NamedTuple):
 
 
 def settle_parts(table: Table, ties: Ties, beside: Ints, *, settle_ties: bool) -> Settled:
-    """What each candidate gets: the tied ones of one label are a part, the others get what ``beside`` says."""
+    """What each candidate gets: the tied ones of one label are a part, all others get ``beside``."""
     grants = beside.copy()
     order = np.argsort(ties.labels, kind="stable")
     is_first = np.ones(order.size, bool)
