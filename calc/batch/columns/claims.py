@@ -66,6 +66,15 @@ class Claims(NamedTuple):
         """How many claims there are."""
         return self.owners.size
 
+    def take(self, rows: Ints | Bools) -> "Claims":
+        """Some of the claims; what counts together is known of all of them only."""
+        return self._replace(
+            owners=self.owners[rows],
+            places=None if self.places is None else self.places[rows],
+            months=None if self.months is None else self.months[rows],
+            together=None,
+        )
+
     def column(self, name: str) -> Column | None:
         """A field of the claims' entries; ``None`` where there are none, or nobody fills it in."""
         if self.entries is None or self.places is None:
@@ -267,12 +276,8 @@ def _running(sight: Sight, claims: Claims, running: Running) -> Claims:
     months = np.minimum(end, (years + 1) * MONTHS) - np.maximum(first, years * MONTHS)
     has_started = first // MONTHS <= years
     kept = months > 0
-    return claims._replace(
-        owners=claims.owners[kept],
-        places=places[kept],
-        months=months[kept],
-        together=Together(marks[kept], marks[has_started], places[has_started]),
-    )
+    together = Together(marks[kept], marks[has_started], places[has_started])
+    return claims._replace(months=months).take(kept)._replace(together=together)
 
 
 def _months_of(days: Ints) -> Ints:

@@ -127,15 +127,14 @@ def covered(sight: Sight, claims: Claims, declared: Declared) -> Bools:
     if not (of_itself or of_whole):
         return bars
     rows = np.flatnonzero(declared.have_subjects[claims.owners])
-    if not rows.size:
-        return bars
-    marks = [subjects_of(claims).take(pa.array(rows))] if of_itself else []
+    some = claims.take(rows)
+    marks = [subjects_of(some)] if of_itself else []
     if whole is not None and whole[0] in declared.tables:
-        column = claims.column(whole[1])
+        column = some.column(whole[1])
         if isinstance(column, Texts):
-            marks.append(pc.binary_join_element_wise(pa.scalar(whole[0]), column.take(rows).texts, ":"))
+            marks.append(pc.binary_join_element_wise(pa.scalar(whole[0]), column.texts, ":"))
     for texts in marks:
-        is_covered = pc.is_in(_keyed(claims.owners[rows], texts), value_set=declared.subjects)
+        is_covered = pc.is_in(_keyed(some.owners, texts), value_set=declared.subjects)
         bars[rows] |= np.asarray(pc.fill_null(is_covered, False), bool)
     return bars
 
@@ -185,8 +184,6 @@ def _of_subjects(
 
     The enterprise's own year need not be named as a subject.
     """
-    found, is_there = np.full(claims.size, start, np.int64), np.zeros(claims.size, bool)
-    named = np.asarray(pc.is_valid(sums.subjects), bool)
     if claims.entries is None:
         by_owner = np.full(sight.portfolio.size, start, np.int64)
         are_there = np.zeros(sight.portfolio.size, bool)
@@ -197,16 +194,16 @@ def _of_subjects(
         gather(by_owner, own.owners, own.amounts.units)
         are_there[own.owners] = True
         return by_owner[claims.owners], are_there[claims.owners]
-    of_subjects = sums.take(named)
-    if not of_subjects.owners.size:
-        return found, is_there
-    keys = _keyed(of_subjects.owners, of_subjects.subjects)
-    coded = pc.dictionary_encode(keys)
+    found, is_there = np.full(claims.size, start, np.int64), np.zeros(claims.size, bool)
+    of_subjects = sums.take(np.asarray(pc.is_valid(sums.subjects), bool))
+    coded = pc.dictionary_encode(_keyed(of_subjects.owners, of_subjects.subjects))
     values = np.full(len(coded.dictionary), start, np.int64)
     gather(values, np.asarray(coded.indices, np.int64), of_subjects.amounts.units)
-    places = pc.index_in(_keyed(claims.owners, subjects_of(claims)), value_set=coded.dictionary)
-    is_there = np.asarray(pc.is_valid(places), bool)
-    found[is_there] = values[np.asarray(places.drop_null(), np.int64)]
+    rows = np.flatnonzero(_marked(of_subjects.owners, sight.portfolio.size)[claims.owners])
+    some = claims.take(rows)
+    places = pc.index_in(_keyed(some.owners, subjects_of(some)), value_set=coded.dictionary)
+    rows = rows[np.asarray(pc.is_valid(places), bool)]
+    found[rows], is_there[rows] = values[np.asarray(places.drop_null(), np.int64)], True
     return found, is_there
 
 

@@ -60,7 +60,7 @@ def _item_sums(found: Answer, size: int) -> Iterator[tuple[str, pa.Array]]:
         is_open[owners] = True
         chosen = order[ends[origin] : ends[origin + 1]]
         np.add.at(sums, found.candidates.owners[chosen], found.grants[chosen])
-        yield one.claims.item_id, pa.array(sums, mask=~is_open)
+        yield one.claims.item_id, _where(is_open, sums)
 
 
 def _is_pooled(found: Answer, origins: Ints, grants: Ints, question: Question) -> Bools:
@@ -108,7 +108,7 @@ def long_table(found: Answer, question: Question) -> tuple[pa.Table, Ints]:
         "claim_status": _named(STATUSES, statuses[order]),
         "grade": _named([one.claims.item.grade for one in outcomes], origins),
         "amount": pa.array(_joined([one.amounts for one in outcomes])[order]),
-        "ceiling": pa.array(ceilings[order], mask=~has_ceiling[order]),
+        "ceiling": _where(has_ceiling[order], ceilings[order]),
         "granted": pa.array(granted),
         "paid": pa.array(granted),
     }
@@ -120,6 +120,12 @@ def long_table(found: Answer, question: Question) -> tuple[pa.Table, Ints]:
 
 def _joined(columns: Sequence[Ints | Bools]) -> Ints:
     return np.concatenate(columns) if columns else np.zeros(0, np.int64)
+
+
+def _where(known: Bools, values: Ints) -> pa.Array:
+    """Some values, null where they are not known: none is copied."""
+    bits = np.packbits(known, bitorder="little")
+    return pa.Array.from_buffers(pa.int64(), values.size, [pa.py_buffer(bits), pa.py_buffer(values)])
 
 
 def _named(names: Sequence[str], places: Ints) -> pa.StringArray:
