@@ -199,8 +199,7 @@ def _ledger(batch: Batch, parts: Iterable[Location]) -> Ledger:
 
 def _tables(batch: Batch, parts: Iterable[Location], ledger: Ledger) -> Iterator[pa.Table]:
     for path in parts:
-        table = read(path)
-        yield ledger.settle(table).drop_columns(POOLED) if batch.pools else table
+        yield ledger.settle(read(path)).drop_columns(POOLED) if batch.pools else read(path)
 
 
 def _write_partitions(

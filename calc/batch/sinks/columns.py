@@ -21,6 +21,7 @@ def write_parquet(tables: Iterable[pa.Table], schema: pa.Schema, stream: IO[byte
         for table in tables:
             if table.num_rows:
                 writer.write_table(table.replace_schema_metadata(None))
+            del table  # before the next is read
 
 
 def write_arrow(tables: Iterable[pa.Table], schema: pa.Schema, stream: IO[bytes]) -> None:
