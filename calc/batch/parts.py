@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 from uuid import uuid4
@@ -118,11 +118,22 @@ def whole(path: Location, *, beside: Location | None = None) -> Iterator[IO[byte
                 stream.flush()
                 os.fsync(stream.fileno())
             beside.replace(path)
+            _settle_name(path.parent)
         except BaseException:
             beside.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise OSError(error.errno, error.strerror or str(error), str(path)) from error
+
+
+def _settle_name(folder: Path) -> None:
+    """Let the names in a folder outlive a power cut, where the system has a way to."""
+    with suppress(OSError, AttributeError):
+        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 @contextmanager
