@@ -13,11 +13,12 @@ from calc.batch.columns.candidates import (
     lacking_of,
     shared_limits,
 )
-from calc.batch.columns.claims import Sight, find_claims
+from calc.batch.columns.claims import find_claims
 from calc.batch.columns.evaluate import Outcomes, evaluate
 from calc.batch.columns.paid import declared_in
 from calc.batch.columns.readings import combine
 from calc.batch.columns.runs import Runs
+from calc.batch.columns.sight import Sight
 from calc.batch.portfolio import Bools, Ints, Portfolio
 from calc.engine.combine.problem import Stacking
 
@@ -70,7 +71,7 @@ def _answer(sight: Sight, rows: Ints, question: Question) -> Answer:
     for one in outcomes:
         unfit[one.claims.owners[~one.fits | (one.amounts > _LARGEST_AMOUNT)]] = True
     candidates = candidates_of(sight, outcomes, unfit)
-    slots = cap_slots(candidates, sight.rules, limits)
+    slots = cap_slots(candidates, limits)
     settled = combine(candidates, slots, sight.rules, question.stacking)
     return Answer(
         sight,

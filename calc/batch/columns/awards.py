@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from calc.batch.columns.claims import ORDINAL_OF_1970, Claims, Sight
 from calc.batch.columns.conditions import tested
+from calc.batch.columns.days import ORDINAL_OF_1970
 from calc.batch.columns.exact import (
     Exact,
     all_fit,
@@ -24,6 +24,7 @@ from calc.batch.columns.exact import (
     smaller,
     times,
 )
+from calc.batch.columns.sight import Claims, Sight
 from calc.batch.portfolio import Bools, Ints
 from calc.engine.claims import MONTHS
 from calc.enterprise.numbers import Number

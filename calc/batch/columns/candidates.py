@@ -1,16 +1,16 @@
 """The claims that count something, of all items in one order, with the caps over several of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from calc.batch.columns.claims import Sight
 from calc.batch.columns.evaluate import ELIGIBLE, Outcomes
 from calc.batch.columns.exact import all_fit, by_number, constant, exact_of, smaller, whole_yuan
 from calc.batch.columns.runs import Runs, order_of
-from calc.batch.portfolio import Bools, Ints, Numbers
+from calc.batch.columns.sight import Sight
+from calc.batch.portfolio import Bools, Ints, Numbers, Portfolio
 from calc.engine.claims import split_reference
 from calc.enterprise.numbers import LARGEST
 from calc.enterprise.numbers import whole_yuan as whole_yuan_of
@@ -21,81 +21,74 @@ NONE: Final = -1
 """What stands for no base, no cap, no limit."""
 
 
+class BaseRows(NamedTuple):
+    """The bases of candidates, a row each, and what a yuan of it pays; the last row stands for no base.
+
+    ``roots`` and ``parts`` number the names of bases: one subject's base of one name is one base.
+    """
+
+    roots: Ints
+    parts: Ints
+    wholes: Ints
+    limits: Ints
+    numerators: Ints
+    denominators: Ints
+
+
 class Candidates(NamedTuple):
     """Claims that count something, by owner, then in the order of the rules and of the file (yuan).
 
-    ``origins`` and ``rows`` say of which outcomes, and which of their rows, each one is; ``numbers`` are the
-    places of the items in the rules; ``subjects`` is negative for an enterprise's own year; ``roots`` and
-    ``base_parts`` number the names of bases (one subject's base of one name is one base), -1 where there is
-    none.  ``year_limits`` is -1 where an item has none.
+    ``origins`` and ``rows`` say of which outcomes, and which of their rows, each one is; ``subjects`` is
+    negative for an enterprise's own year; ``year_limits`` is -1 where an item has none; ``base_rows`` are
+    rows of ``bases``.  ``items`` names the item of each origin; of ``based`` ones an entry may have a base.
     """
 
     owners: Ints
     origins: Ints
     rows: Ints
-    numbers: Ints
     subjects: Ints
     amounts: Ints
     year_limits: Ints
-    on_base_table: Ints
-    roots: Ints
-    base_parts: Ints
-    wholes: Ints
-    limits: Ints
-    numerators: Ints
-    denominators: Ints
+    base_rows: Ints
+    bases: BaseRows
+    items: tuple[str, ...]
+    based: tuple[bool, ...]
 
     @property
     def size(self) -> int:
         """How many there are."""
         return self.owners.size
 
-    def take(self, rows: Ints) -> "Candidates":
-        """Some of the candidates."""
-        return Candidates(*(column[rows] for column in self))
+    @property
+    def items_of_owners(self) -> Ints:
+        """A key for each item of each owner, rising."""
+        return self.owners * len(self.items) + self.origins
 
-
-class _Layout(NamedTuple):
-    """How subjects are numbered: the entries of one table after those of the other, each own year below 0."""
-
-    starts: Mapping[str, int]
-    base_tables: frozenset[str]
-    size: int
-    base_names: tuple[str, ...]
-
-    def subjects(self, outcomes: Outcomes, rows: Ints) -> Ints:
-        claims = outcomes.claims
-        if isinstance(claims.item.claim, EntryTrigger) and claims.places is not None:
-            return self.starts[claims.item.claim.entry] + claims.places[rows]
-        return -1 - (claims.number * self.size + claims.owners[rows])
-
-    def is_on_base_table(self, outcomes: Outcomes) -> bool:
-        trigger = outcomes.claims.item.claim
-        return isinstance(trigger, EntryTrigger) and trigger.entry in self.base_tables
+    def are_of(self, items: Collection[str]) -> Bools:
+        """Which are claims of some items."""
+        return np.array([item in items for item in self.items], bool)[self.origins]
 
 
 def candidates_of(sight: Sight, outcomes: Sequence[Outcomes], unfit: Bools) -> Candidates:
     """The candidates of all enterprises but the unfit ones."""
-    rules, portfolio = sight.rules, sight.portfolio
-    sizes = [one.owners.size for one in portfolio.entries.values()]
-    layout = _Layout(
-        dict(zip(portfolio.entries, accumulate(sizes, initial=0), strict=False)),
-        frozenset(
-            item.claim.entry
-            for item in rules.items.values()
-            if item.base is not None and isinstance(item.claim, EntryTrigger)
-        ),
-        portfolio.size,
-        tuple(sorted({name for one in outcomes if one.bases for name in (one.bases.root, one.bases.part)})),
+    rows = [np.flatnonzero(_counts(one, unfit)) for one in outcomes]
+    sizes = [some.size for some in rows]
+    chosen = list(zip(outcomes, rows, strict=True))
+    owners = _joined([one.claims.owners[some] for one, some in chosen])
+    order = order_of(owners)
+    bases, base_rows = _bases(chosen)
+    return Candidates(
+        owners[order],
+        np.repeat(np.arange(len(outcomes)), sizes)[order],
+        _joined(rows)[order],
+        _joined(_subjects(sight.portfolio, chosen))[order],
+        _joined([one.amounts[some] for one, some in chosen])[order],
+        _joined([one.year_limits[some] for one, some in chosen])[order],
+        base_rows[order],
+        bases,
+        tuple(one.claims.item_id for one in outcomes),
+        _are_based(sight.rules, outcomes),
     )
-    columns = [
-        _columns(one, origin, np.flatnonzero(_counts(one, unfit)), layout)
-        for origin, one in enumerate(outcomes)
-    ]
-    if not columns:
-        return Candidates(*(np.zeros(0, np.int64) for _ in Candidates._fields))
-    together = Candidates(*(np.concatenate(parts) for parts in zip(*columns, strict=True)))
-    return together.take(order_of(together.owners))
 
 
 def _counts(outcomes: Outcomes, unfit: Bools) -> Bools:
@@ -103,32 +96,48 @@ def _counts(outcomes: Outcomes, unfit: Bools) -> Bools:
     return is_counted & ~unfit[outcomes.claims.owners]
 
 
-def _columns(outcomes: Outcomes, origin: int, rows: Ints, layout: _Layout) -> Candidates:
-    size, bases = rows.size, outcomes.bases
-    of_base: Sequence[Ints]
-    if bases is None:
-        of_base = [np.full(size, NONE, np.int64)] * 6
-    else:
-        root, part = (layout.base_names.index(name) for name in (bases.root, bases.part))
-        of_base = (
-            np.full(size, root, np.int64),
-            np.full(size, part, np.int64),
-            bases.wholes[rows],
-            bases.limits[rows],
-            bases.numerators[rows],
-            bases.denominators[rows],
-        )
-    return Candidates(
-        outcomes.claims.owners[rows],
-        np.full(size, origin, np.int64),
-        rows,
-        np.full(size, outcomes.claims.number, np.int64),
-        layout.subjects(outcomes, rows),
-        outcomes.amounts[rows],
-        outcomes.year_limits[rows],
-        np.full(size, layout.is_on_base_table(outcomes), np.int64),
-        *of_base,
-    )
+def _joined(columns: Sequence[Ints]) -> Ints:
+    return np.concatenate(columns) if columns else np.zeros(0, np.int64)
+
+
+def _subjects(portfolio: Portfolio, chosen: Sequence[tuple[Outcomes, Ints]]) -> list[Ints]:
+    """A number for each subject: the entries of one table after those of the other, each own year below 0."""
+    sizes = [one.owners.size for one in portfolio.entries.values()]
+    starts = dict(zip(portfolio.entries, accumulate(sizes, initial=0), strict=False))
+    found = []
+    for outcomes, rows in chosen:
+        claims = outcomes.claims
+        if isinstance(claims.item.claim, EntryTrigger) and claims.places is not None:
+            found.append(starts[claims.item.claim.entry] + claims.places[rows])
+        else:
+            found.append(-1 - (claims.number * portfolio.size + claims.owners[rows]))
+    return found
+
+
+def _bases(chosen: Sequence[tuple[Outcomes, Ints]]) -> tuple[BaseRows, Ints]:
+    """The bases of some claims, and for each claim the row of its base."""
+    names = sorted({name for one, _ in chosen if one.bases for name in (one.bases.root, one.bases.part)})
+    held, places, count = [], [], 0
+    for outcomes, rows in chosen:
+        bases = outcomes.bases
+        if bases is None:
+            places.append(np.full(rows.size, NONE))
+            continue
+        root, part = (np.full(rows.size, names.index(name)) for name in (bases.root, bases.part))
+        of_rows = (bases.wholes, bases.limits, bases.numerators, bases.denominators)
+        held.append((root, part, *(column[rows] for column in of_rows)))
+        places.append(np.arange(count, count + rows.size))
+        count += rows.size
+    held.append(tuple(np.array([NONE]) for _ in BaseRows._fields))
+    return BaseRows(*(np.concatenate(column) for column in zip(*held, strict=True))), _joined(places)
+
+
+def _are_based(rules: Rules, outcomes: Sequence[Outcomes]) -> tuple[bool, ...]:
+    """Of which items the claims are on entries that may have a base."""
+    triggers = [item.claim for item in rules.items.values() if item.base is not None]
+    tables = {trigger.entry for trigger in triggers if isinstance(trigger, EntryTrigger)}
+    of_items = (one.claims.item.claim for one in outcomes)
+    return tuple(isinstance(trigger, EntryTrigger) and trigger.entry in tables for trigger in of_items)
 
 
 class CapSlot(NamedTuple):
@@ -178,19 +187,12 @@ def lacking_of(item_id: str, limits: Sequence[SharedLimits]) -> Bools | None:
     return np.logical_or.reduce(of_item) if of_item else None
 
 
-def cap_slots(candidates: Candidates, rules: Rules, limits: Sequence[SharedLimits]) -> list[CapSlot]:
+def cap_slots(candidates: Candidates, limits: Sequence[SharedLimits]) -> list[CapSlot]:
     """The caps that bind: that of each item and year first, then each shared one."""
-    count = len(rules.items)
     has_limit = candidates.year_limits >= 0
-    slots = [
-        _binding(
-            candidates, candidates.owners * count + candidates.numbers, candidates.year_limits, has_limit
-        )
-    ]
-    places = {name: place for place, name in enumerate(rules.items)}
+    slots = [_binding(candidates, candidates.items_of_owners, candidates.year_limits, has_limit)]
     for one in limits:
-        members = np.isin(candidates.numbers, [places[name] for name in one.shared.items if name in places])
-        members &= one.is_known[candidates.owners]
+        members = candidates.are_of(one.shared.items) & one.is_known[candidates.owners]
         slots.append(_binding(candidates, candidates.owners, one.limits[candidates.owners], members))
     return slots
 

@@ -91,9 +91,10 @@ def settle_parts(table: Table, ties: Ties, beside: Ints, *, settle_ties: bool) -
 def _by_shape(table: Table, parts: Grid) -> list[Grid]:
     """The parts of one size, a column each, grouped by shape."""
     candidates = table.candidates
-    marks = [candidates.numbers[parts], _first_of_same(candidates.subjects[parts])]
+    marks = [candidates.origins[parts], _first_of_same(candidates.subjects[parts])]
     if table.stacking == "expense":
-        marks += [candidates.numerators[parts], candidates.denominators[parts]]
+        rows = candidates.base_rows[parts]
+        marks += [candidates.bases.numerators[rows], candidates.bases.denominators[rows]]
     marks += [(slot.marks[parts] != NONE).astype(np.int64) for slot in table.slots]
     key = np.zeros(parts.shape[1], np.int64)
     for column in np.concatenate(marks):
@@ -116,15 +117,14 @@ def _first_of_same(marks: Grid) -> Grid:
 def _candidate(table: Table, place: int, index: int) -> Candidate:
     """A candidate as the single engine knows it."""
     columns = table.candidates
-    name = tuple(table.rules.items)[columns.numbers[place]]
-    subject, root = int(columns.subjects[place]), int(columns.roots[place])
-    base = None
-    if root != NONE:
-        rate = Fraction(int(columns.numerators[place]), int(columns.denominators[place]))
-        part = f"{subject}.{columns.base_parts[place]}"
-        base = BaseUse(
-            f"{subject}/{root}", int(columns.wholes[place]), part, int(columns.limits[place]), rate
-        )
+    origin, subject, row = (
+        int(column[place]) for column in (columns.origins, columns.subjects, columns.base_rows)
+    )
+    name, base = columns.items[origin], None
+    if row != NONE:
+        root, part, whole, limit, numerator, denominator = (int(column[row]) for column in columns.bases)
+        rate = Fraction(numerator, denominator)
+        base = BaseUse(f"{subject}/{root}", whole, f"{subject}.{part}", limit, rate)
     return Candidate(
         index,
         name,
@@ -132,7 +132,7 @@ def _candidate(table: Table, place: int, index: int) -> Candidate:
         str(subject),
         int(columns.amounts[place]),
         base,
-        bool(columns.on_base_table[place]),
+        columns.based[origin],
     )
 
 
@@ -170,10 +170,8 @@ class _Shape(NamedTuple):
         rates = [one.base.rate for one in self.problem.candidates if one.base is not None]
         if not self.problem.shares_bases or len(rates) <= 1:
             return True
-        columns = self.candidates
-        most = max(
-            int(column[self.parts].max()) for column in (columns.wholes, columns.limits, columns.amounts)
-        )
+        bases, rows = self.candidates.bases, self.candidates.base_rows[self.parts]
+        most = max(int(column.max()) for column in (bases.wholes[rows], bases.limits[rows], self.amounts))
         return all(can_split(one, other, most) for one in rates for other in rates)
 
     def pairs(self, chosen: Sequence[int]) -> list[list[int]]:
@@ -213,14 +211,14 @@ class _Shape(NamedTuple):
         one, other = (self.problem.candidates[index].base for index in (first, second))
         if one is None or other is None:
             raise ValueError("both claims need a base")
-        columns, places, others = self.candidates, self.parts[first], self.parts[second]
-        wholes = columns.wholes[places]
+        bases, rows = self.candidates.bases, self.candidates.base_rows[self.parts]
+        wholes = bases.wholes[rows[first]]
         if one.part == other.part:
             # Two claims on the same part of a base share that part's limit too.
-            wholes = np.minimum(wholes, columns.limits[places])
+            wholes = np.minimum(wholes, bases.limits[rows[first]])
         sides = [
-            Side(columns.amounts[where], np.minimum(columns.limits[where], wholes), base.rate)
-            for where, base in ((places, one), (others, other))
+            Side(self.amounts[index], np.minimum(bases.limits[rows[index]], wholes), base.rate)
+            for index, base in ((first, one), (second, other))
         ]
         return best_splits(sides[0], sides[1], wholes)
 

@@ -1,189 +1,31 @@
 """Finds the claims of many enterprises: for each item those who can file it, on which subjects."""
 
-from collections.abc import Container, Iterator
-from datetime import date
-from typing import Final, NamedTuple
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from calc.batch.portfolio import (
-    Bits,
-    Bools,
-    Column,
-    Entries,
-    Flags,
-    Ints,
-    Numbers,
-    Portfolio,
-    Texts,
-    Words,
-    WordSets,
+from calc.batch.columns.days import months_of
+from calc.batch.columns.sight import (
+    Claims,
+    Sight,
+    Together,
+    any_of_bits,
+    are_among,
+    bits_of,
+    column_of,
+    is_known,
 )
-from calc.engine.claims import MONTHS, split_reference
-from calc.enterprise.vocabulary import Field, Vocabulary
+from calc.batch.portfolio import Bools, Column, Flags, Ints, Numbers, Texts, Words, WordSets
+from calc.engine.claims import MONTHS
+from calc.enterprise.vocabulary import Field
 from calc.policy.forms import FIGURE_YEARS, AlwaysTrigger, EntryTrigger, FigureTrigger, KindsTrigger, Running
-from calc.policy.rules import Item, Rules
-
-ORDINAL_OF_1970: Final = date(1970, 1, 1).toordinal()
-_MONTHS_TO_1970: Final = 1970 * MONTHS
+from calc.policy.rules import Item
 
 
 class NotColumnarError(Exception):
     """Rules say something that columns do not: every enterprise is worked out by itself."""
-
-
-class Together(NamedTuple):
-    """What counts together: for each claim the mark of its group, and the members of all groups.
-
-    ``members`` are places in the table of the entries.
-    """
-
-    marks: Ints
-    member_marks: Ints
-    members: Ints
-
-
-class Claims(NamedTuple):
-    """The claims of one item, a row each, in the order of their owners and then of the file.
-
-    ``entries`` are all of the table, ``places`` those of the claims among them; ``months`` count those of the
-    claim year.
-    """
-
-    item_id: str
-    item: Item
-    number: int
-    owners: Ints
-    entries: Entries | None = None
-    places: Ints | None = None
-    months: Ints | None = None
-    together: Together | None = None
-
-    @property
-    def size(self) -> int:
-        """How many claims there are."""
-        return self.owners.size
-
-    def take(self, rows: Ints | Bools) -> "Claims":
-        """Some of the claims; what counts together is known of all of them only."""
-        return self._replace(
-            owners=self.owners[rows],
-            places=None if self.places is None else self.places[rows],
-            months=None if self.months is None else self.months[rows],
-            together=None,
-        )
-
-    def column(self, name: str) -> Column | None:
-        """A field of the claims' entries; ``None`` where there are none, or nobody fills it in."""
-        if self.entries is None or self.places is None:
-            return None
-        found = self.entries.fields.get(name)
-        return None if found is None else found.take(self.places)
-
-
-class Sight(NamedTuple):
-    """A portfolio, all of whose claim years have the same rules, seen under them."""
-
-    portfolio: Portfolio
-    rules: Rules
-
-    def field(self, claims: Claims, reference: str) -> Field:
-        """The field of the vocabulary that a reference names."""
-        vocabulary = self.rules.vocabulary
-        group, name = split_reference(reference)
-        if not group:
-            return _table_fields(vocabulary, claims)[name]
-        return vocabulary.fx[name] if group == "fx" else vocabulary.figures[name]
-
-    def read(self, claims: Claims, reference: str) -> Column:
-        """What a field reference of the claims' item stands for, row by row."""
-        field = self.field(claims, reference)
-        group, name = split_reference(reference)
-        if not group:
-            found = claims.column(name)
-            return empty(field, claims.size) if found is None else found
-        if group == "fx":
-            found = self.portfolio.fx.get(name)
-        else:
-            found = self.portfolio.figures.get((name, FIGURE_YEARS[group]))
-        return empty(field, claims.size) if found is None else found.take(claims.owners)
-
-    def numbers(self, claims: Claims, reference: str) -> Numbers:
-        """What a reference to a number or a day stands for."""
-        found = self.read(claims, reference)
-        if not isinstance(found, Numbers):
-            raise TypeError(reference)
-        return found
-
-    def words(self, claims: Claims, reference: str) -> Words:
-        """What a reference to a word stands for."""
-        found = self.read(claims, reference)
-        if not isinstance(found, Words):
-            raise TypeError(reference)
-        return found
-
-    def years(self, claims: Claims) -> Ints:
-        """The claim year of each claim."""
-        return self.portfolio.claim_years[claims.owners]
-
-
-def _table_fields(vocabulary: Vocabulary, claims: Claims) -> "dict[str, Field]":
-    trigger = claims.item.claim
-    if not isinstance(trigger, EntryTrigger):
-        raise LookupError(claims.item_id)
-    return dict(vocabulary.tables[trigger.entry].fields)
-
-
-def empty(field: Field, size: int) -> Column:
-    """A column of a field that nobody fills in."""
-    match field.type:
-        case "flag":
-            return Flags(np.zeros(size, bool))
-        case "word":
-            return Words(np.full(size, -1, np.int64))
-        case "words":
-            return WordSets(np.zeros(size, np.uint64), np.zeros(size, bool))
-        case "text":
-            return Texts(pa.nulls(size, pa.string()))
-        case _:
-            return Numbers(np.zeros(size, np.int64), np.zeros(size, bool))
-
-
-def column_of(entries: Entries, field: Field) -> Column:
-    """A field of some entries."""
-    found = entries.fields.get(field.name)
-    return empty(field, entries.owners.size) if found is None else found
-
-
-def is_known(column: Column) -> Bools:
-    """Where a column holds something; a flag always does."""
-    match column:
-        case Numbers(known=known) | WordSets(known=known):
-            return known
-        case Words(codes=codes):
-            return np.asarray(codes >= 0)
-        case Flags(are_set=are_set):
-            return np.ones(are_set.size, bool)
-        case Texts(texts=texts):
-            return np.asarray(pc.is_valid(texts), bool)
-
-
-def bits_of(words: tuple[str, ...], allowed: tuple[str, ...]) -> np.uint64:
-    """Some words as bits, each at its place among those allowed."""
-    return np.uint64(sum(1 << place for place, word in enumerate(allowed) if word in words))
-
-
-def are_among(codes: Ints, field: Field, words: Container[str]) -> Bools:
-    """Where a field's word, as its place among those allowed, is one of some words."""
-    # No word is -1, which stands for the last place.
-    return np.array([*(word in words for word in field.words), False])[codes]
-
-
-def any_of_bits(bits: Bits, wanted: np.uint64) -> Bools:
-    """Where any of the wanted bits is set."""
-    return np.asarray((bits & wanted) != 0)
 
 
 def find_claims(sight: Sight) -> Iterator[Claims]:
@@ -264,7 +106,7 @@ def _running(sight: Sight, claims: Claims, running: Running) -> Claims:
     entries, places = claims.entries, claims.places
     if entries is None or places is None:
         raise LookupError(claims.item_id)
-    first = _months_of(sight.numbers(claims, running.start).units)
+    first = months_of(sight.numbers(claims, running.start).units)
     by = running.together_by
     marks = np.arange(claims.size) if by is None else _marks(claims.owners, sight.read(claims, by))
     end = first + sight.numbers(claims, running.months).units
@@ -278,17 +120,6 @@ def _running(sight: Sight, claims: Claims, running: Running) -> Claims:
     kept = months > 0
     together = Together(marks[kept], marks[has_started], places[has_started])
     return claims._replace(months=months).take(kept)._replace(together=together)
-
-
-def _months_of(days: Ints) -> Ints:
-    """The month of each day, counted from the year 0."""
-    dates = (days - ORDINAL_OF_1970).astype("datetime64[D]")
-    return dates.astype("datetime64[M]").astype(np.int64) + _MONTHS_TO_1970
-
-
-def days_of_years(years: Ints) -> Ints:
-    """The first day of each year, as an ordinal."""
-    return (years - 1970).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64) + ORDINAL_OF_1970
 
 
 def _marks(owners: Ints, column: Column) -> Ints:

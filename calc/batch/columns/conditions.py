@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from calc.batch.columns.claims import Claims, Sight, any_of_bits, are_among, bits_of, column_of, days_of_years
+from calc.batch.columns.days import days_of_years
 from calc.batch.columns.exact import (
     Exact,
     by_number,
@@ -14,6 +14,7 @@ from calc.batch.columns.exact import (
     exact_of,
     looked_up,
 )
+from calc.batch.columns.sight import Claims, Sight, any_of_bits, are_among, bits_of, column_of
 from calc.batch.portfolio import Bools, Flags, Ints, Numbers
 from calc.policy.forms import (
     AllOf,

@@ -5,7 +5,6 @@ from typing import NamedTuple
 import numpy as np
 
 from calc.batch.columns.awards import Awards, compute
-from calc.batch.columns.claims import Claims, Sight
 from calc.batch.columns.conditions import tested
 from calc.batch.columns.exact import (
     Exact,
@@ -23,6 +22,7 @@ from calc.batch.columns.exact import (
     whole_yuan,
 )
 from calc.batch.columns.paid import Declared, Paid, covered, expected_for, paid_before
+from calc.batch.columns.sight import Claims, Sight
 from calc.batch.portfolio import Bools, Ints, Numbers
 from calc.engine.claims import split_reference
 from calc.engine.evaluate import AVERAGE_RATE_PARTS, Count, is_counted

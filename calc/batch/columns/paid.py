@@ -7,7 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from calc.batch.columns.claims import Claims, Sight, days_of_years
+from calc.batch.columns.days import days_of_years
+from calc.batch.columns.sight import Claims, Sight
 from calc.batch.portfolio import (
     LARGEST_UNITS,
     Agreements,

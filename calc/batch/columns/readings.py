@@ -95,19 +95,14 @@ def _groups(table: Table, rivals: Ints) -> Iterator[tuple[Ints, Ints]]:
     for slot in table.slots:
         places = np.flatnonzero(slot.marks != NONE)
         yield places, slot.marks[places]
-    numbers = {name: number for number, name in enumerate(rules.items)}
     for exclusive in rules.exclusive:
-        members = _are_of(candidates, [numbers[name] for name in exclusive.items if name in numbers])
+        members = np.flatnonzero(candidates.are_of(exclusive.items))
         keys = candidates.owners if exclusive.scope == "enterprise" else candidates.subjects
         yield members, keys[members]
     for name, item in rules.items.items():
         if item.most_claims is not None:
-            members = _are_of(candidates, [numbers[name]])
+            members = np.flatnonzero(candidates.are_of([name]))
             yield members, candidates.owners[members]
-
-
-def _are_of(candidates: Candidates, numbers: Sequence[int]) -> Ints:
-    return np.flatnonzero(np.isin(candidates.numbers, numbers))
 
 
 def _one_item(table: Table, none: Settled, *, settle_ties: bool) -> Settled:
@@ -116,7 +111,7 @@ def _one_item(table: Table, none: Settled, *, settle_ties: bool) -> Settled:
     ``none`` is what they get under that reading.
     """
     candidates = table.candidates
-    items = Runs.of(candidates.owners * len(table.rules.items) + candidates.numbers)
+    items = Runs.of(candidates.items_of_owners)
     if len(table.slots) > 1 or table.rules.exclusive:  # items stand against each other even then
         each = _item_by_item(table, items, settle_ties=settle_ties)
     else:
@@ -131,8 +126,8 @@ def _item_by_item(table: Table, items: Runs, *, settle_ties: bool) -> Settled:
     limits = _tightest(candidates, table.slots)
     is_capped = limits < np.iinfo(np.int64).max
     rules = replace(table.rules, exclusive=()) if table.rules.exclusive else table.rules
-    quotas = [number for number, item in enumerate(rules.items.values()) if item.most_claims is not None]
-    places = np.flatnonzero(is_capped | np.isin(candidates.numbers, quotas))
+    quotas = [name for name, item in rules.items.items() if item.most_claims is not None]
+    places = np.flatnonzero(is_capped | candidates.are_of(quotas))
     within = Table(candidates, [CapSlot(np.where(is_capped, items.marks, NONE), limits)], rules, "none")
     ties = Ties(places, items.marks[places])
     return settle_parts(within, ties, candidates.amounts, settle_ties=settle_ties)
