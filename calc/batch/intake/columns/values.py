@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from calc.batch.intake.columns.leaves import leaf_of
 from calc.batch.intake.keys import Key
-from calc.batch.intake.safe_texts import credit_codes, is_valid, refused_texts
+from calc.batch.intake.safe_texts import bits_of, credit_codes, is_valid, refused_texts
 from calc.batch.portfolio import Bits, Bools, Flags, Ints, Numbers, Texts, Words, WordSets
 from calc.enterprise.schema import FIRST_YEAR, LAST_YEAR, is_unsafe, read_day
 
@@ -44,10 +44,17 @@ class Read(NamedTuple):
 
 def ints_of(values: pa.Array) -> Ints:
     """Whole numbers, 0 where there is none; those of 64 unsigned bits are taken as signed."""
-    if pa.types.is_uint64(values.type):
-        values = values.view(pa.int64())
-    ints: Ints = pc.fill_null(values, 0).cast(pa.int64()).to_numpy(zero_copy_only=False)
-    return ints
+    ints = raw_ints(values)
+    return ints * is_valid(values) if values.null_count else ints
+
+
+def raw_ints(values: pa.Array) -> Ints:
+    """Whole numbers, anything where there is none."""
+    buffer, size = values.buffers()[1], len(values)
+    if buffer is None or not size:
+        return np.zeros(size, np.int64)
+    raw = np.frombuffer(buffer, values.type.to_pandas_dtype())
+    return raw[values.offset : values.offset + size].astype(np.int64, copy=False)
 
 
 def judged(leaf: Leaf, kind: str, judge: Judge) -> tuple[Ints, Bools, Bools]:
@@ -59,14 +66,15 @@ def judged(leaf: Leaf, kind: str, judge: Judge) -> tuple[Ints, Bools, Bools]:
         distinct, places = leaf.values, np.arange(len(leaf.values))
     leaves = [leaf_of(one, kind, is_cell=leaf.is_cell) for one in distinct]
     found = [None if one is None else judge(one) for one in leaves]
+    valid, nothing = is_valid(leaf.values), np.zeros(len(leaf.values), np.bool_)
     if not found:
-        nothing = np.zeros(len(leaf.values), np.bool_)
         return np.zeros(len(leaf.values), np.int64), nothing, nothing
-    valid = is_valid(leaf.values)
     values = np.array([0 if one is None else one for one in found], np.int64)[places]
+    if None not in found:
+        return values * valid, valid, nothing
     is_there = np.array([one is not None for one in leaves])[places] & valid
     known = np.array([one is not None for one in found])[places] & valid
-    return np.where(known, values, 0), known, is_there & ~known
+    return values * known, known, is_there & ~known
 
 
 class WordLists(NamedTuple):
@@ -109,10 +117,18 @@ def read_flags(leaf: Leaf) -> Read:
     """Booleans, absent ones false."""
     if pa.types.is_boolean(leaf.values.type):
         known = is_valid(leaf.values)
-        are_set = pc.fill_null(leaf.values, False).to_numpy(zero_copy_only=False)
+        are_set = _raw_flags(leaf.values) & known
         return Read(Flags(are_set), known, np.zeros(len(known), np.bool_))
     values, known, refused = judged(leaf, "flag", lambda one: int(one) if isinstance(one, bool) else None)
     return Read(Flags(values.astype(np.bool_)), known, refused)
+
+
+def _raw_flags(values: pa.Array) -> Bools:
+    """Booleans, anything where there is none."""
+    bitmap = values.buffers()[1]
+    if bitmap is None:
+        return np.zeros(len(values), np.bool_)
+    return bits_of(bitmap, values.offset, len(values))
 
 
 def read_years(leaf: Leaf) -> Read:
@@ -125,7 +141,7 @@ def read_years(leaf: Leaf) -> Read:
     if pa.types.is_integer(leaf.values.type):
         valid, years = is_valid(leaf.values), ints_of(leaf.values)
         known = valid & (years >= FIRST_YEAR) & (years <= LAST_YEAR)
-        return Read(Numbers(np.where(known, years, 0), known), known, valid & ~known)
+        return Read(Numbers(years * known, known), known, valid & ~known)
     years, known, refused = judged(leaf, "year", judge)
     return Read(Numbers(years, known), known, refused)
 
@@ -146,7 +162,7 @@ def read_days(leaf: Leaf) -> Read:
     days, rest = np.divmod(ticks, _SECONDS_A_DAY * _DAYS_A_SECOND[kind.unit] if is_moment else 1)
     ordinals, valid = days + _EPOCH, is_valid(values)
     known = valid & (rest == 0) & (ordinals >= 1) & (ordinals <= date.max.toordinal())
-    return Read(Numbers(np.where(known, ordinals, 0), known), known, valid & ~known)
+    return Read(Numbers(ordinals * known, known), known, valid & ~known)
 
 
 def read_words(leaf: Leaf, key: Key) -> Read:
@@ -155,7 +171,7 @@ def read_words(leaf: Leaf, key: Key) -> Read:
     codes, known, refused = judged(
         leaf, key.type, lambda one: places.get(one) if isinstance(one, str) else None
     )
-    return Read(Words(np.where(known, codes, -1)), known, refused)
+    return Read(Words((codes + 1) * known - 1), known, refused)
 
 
 def read_word_sets(leaf: Leaf, key: Key) -> Read:
@@ -227,7 +243,11 @@ def flattened(lists: pa.Array) -> tuple[pa.Array, Ints]:
     """What lists hold, one after the other, and of each the place of its list."""
     # The lengths say whose it is: what lies under a list that is null belongs to nobody.
     lengths = ints_of(pc.list_value_length(lists))
-    return pc.list_flatten(lists), np.repeat(np.arange(len(lists)), lengths)
+    some = np.flatnonzero(lengths)
+    ends = np.cumsum(lengths[some])
+    steps = np.zeros(ends[-1] if len(ends) else 0, np.int64)
+    steps[ends - lengths[some]] = np.diff(some, prepend=0)
+    return pc.list_flatten(lists), np.cumsum(steps)
 
 
 def is_utf_8(texts: pa.StringArray) -> bool:
