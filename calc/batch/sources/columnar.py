@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, Final
 
 import pyarrow as pa
@@ -18,6 +19,12 @@ _LARGEST_GROUP: Final = 2 * FRAME_ROWS
 """A larger row group is read through once, and not again and again for each of its pieces."""
 
 _BUFFER: Final = 1 << 20
+
+_BYTES_OF_FEW: Final = 3
+"""Texts that repeat take less than so many bytes each."""
+
+_DECODED_AS_FEW: Final = frozenset(("PLAIN", "RLE", "BIT_PACKED", "PLAIN_DICTIONARY", "RLE_DICTIONARY"))
+"""The encodings of which Arrow can keep texts that repeat apart."""
 
 
 def frames_of(source: str, form: str, vocabulary: Vocabulary) -> Iterator[Piece]:
@@ -121,7 +128,31 @@ def table_of(content: Frame | Columns, source: str) -> pa.Table:
 def _group(frame: Frame) -> pa.Table:
     if frame.form == "parquet":
         # No thread of Arrow's own: each core has a worker.
-        with _opened(frame.path, frame.form) as stream, pq.ParquetFile(stream) as file:
+        footer = _footer(frame.path, frame.identity)
+        texts = _texts_of_few(footer, frame.group)
+        with (
+            _opened(frame.path, frame.form) as stream,
+            pq.ParquetFile(stream, metadata=footer, read_dictionary=texts) as file,
+        ):
             return file.read_row_group(frame.group, use_threads=False)
     with _opened(frame.path, frame.form) as stream, pa.ipc.open_file(stream) as reader:
         return pa.Table.from_batches([reader.get_batch(frame.group)])
+
+
+@lru_cache(maxsize=1)
+def _footer(path: str, _identity: str) -> pq.FileMetaData:
+    """What a Parquet file says of its parts: it grows with them, and each piece of the file wants it."""
+    with _opened(path, "parquet") as stream:
+        return pq.read_metadata(stream)
+
+
+def _texts_of_few(footer: pq.FileMetaData, group: int) -> list[str]:
+    """The columns in which few texts repeat: each of them is decoded, and later judged, once."""
+    part = footer.row_group(group)
+    return [
+        one.path_in_schema
+        for one in map(part.column, range(part.num_columns))
+        if one.physical_type == "BYTE_ARRAY"
+        and one.total_uncompressed_size < _BYTES_OF_FEW * one.num_values
+        and _DECODED_AS_FEW.issuperset(one.encodings)
+    ]

@@ -48,6 +48,8 @@ def leaf_of(scalar: Any, kind: str, *, is_cell: bool) -> Any:
 
 
 def _python_value(scalar: Any) -> Any:
+    if isinstance(scalar, pa.DictionaryScalar):
+        scalar = scalar.value
     try:
         value = scalar.as_py()
     except UnicodeDecodeError:

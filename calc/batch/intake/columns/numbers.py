@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from calc.batch.intake.columns.values import Leaf, Read, ints_of, judged, raw_ints
+from calc.batch.intake.columns.values import Leaf, Read, ints_of, is_utf_8, judged, raw_ints
 from calc.batch.intake.keys import MOST_PLACES, PLACES, Key
 from calc.batch.intake.safe_texts import is_valid
 from calc.batch.portfolio import LARGEST_UNITS, Bools, Ints, Numbers
@@ -164,7 +164,7 @@ def _exact(leaf: Leaf, key: Key) -> _Exact:
         return _of_decimals(values)
     if pa.types.is_float64(kind):
         return _of_floats(pc.fill_null(values, 0.0).to_numpy(zero_copy_only=False))
-    if pa.types.is_string(kind) and key.type in UNITS:
+    if pa.types.is_string(kind) and key.type in UNITS and is_utf_8(values):
         return _of_texts(values, key.type)
     return _unsure(len(values))
 

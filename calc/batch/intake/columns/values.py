@@ -92,7 +92,7 @@ def read_covers(leaf: Leaf, key: Key) -> Read:
     """What agreements cover: lists of items, ``*`` or any subjects."""
     values, kind = leaf.values, pa.list_(pa.string())
     known, refused = is_valid(values), np.zeros(len(values), np.bool_)
-    if not (is_list(values.type) and pa.types.is_string(plain(values[:0].flatten()).type)):
+    if not (is_list(values.type) and _are_texts(plain(values[:0].flatten()).type)):
         found = [leaf_of(one, key.type, is_cell=leaf.is_cell) for one in values]
         are_lists = [isinstance(one, list) and all(map(_is_safe, one)) for one in found]
         refused = np.array([one is not None for one in found]) & ~np.array(are_lists)
@@ -107,6 +107,10 @@ def read_covers(leaf: Leaf, key: Key) -> Read:
     fine = are_named.to_numpy(zero_copy_only=False) & is_valid(words) & ~refused_texts(words)
     refused[owners[~fine]] = True
     return Read(WordLists(values), known & ~refused, refused)
+
+
+def _are_texts(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_dictionary(kind))
 
 
 def _is_safe(word: Any) -> bool:
@@ -213,9 +217,22 @@ def _gathered(bits: Bits, owners: Ints, size: int) -> Bits:
 
 def read_texts(leaf: Leaf) -> Read:
     """Texts on one line that a terminal may show."""
+    if pa.types.is_dictionary(leaf.values.type):  # each distinct text once
+        return _repeated(read_texts(Leaf(leaf.values.dictionary, leaf.is_cell)), leaf.values.indices)
     texts, refused = _texts_of(leaf)
     refused |= refused_texts(texts)
     return Read(Texts(texts), is_valid(texts) & ~refused, refused)
+
+
+def _repeated(distinct: Read, indices: pa.Array) -> Read:
+    """Texts each of which stands in some places."""
+    places, valid = ints_of(indices), is_valid(indices)
+    known, refused = distinct.known, distinct.refused
+    return Read(
+        Texts(distinct.column.texts.take(indices)),
+        valid & known[places] if not known.all() else valid,
+        valid & refused[places] if refused.any() else np.zeros(len(places), np.bool_),
+    )
 
 
 def read_codes(leaf: Leaf) -> Read:
@@ -229,7 +246,7 @@ def read_codes(leaf: Leaf) -> Read:
 def _texts_of(leaf: Leaf) -> tuple[pa.StringArray, Bools]:
     """The texts, blank cells absent, and where something else stands."""
     values = leaf.values
-    if not pa.types.is_string(values.type):
+    if not pa.types.is_string(values.type) or not is_utf_8(values):
         return pa.nulls(len(values), pa.string()), is_valid(values)
     if leaf.is_cell:
         lengths = pc.binary_length(values)
@@ -242,12 +259,29 @@ def _texts_of(leaf: Leaf) -> tuple[pa.StringArray, Bools]:
 def flattened(lists: pa.Array) -> tuple[pa.Array, Ints]:
     """What lists hold, one after the other, and of each the place of its list."""
     # The lengths say whose it is: what lies under a list that is null belongs to nobody.
-    lengths = ints_of(pc.list_value_length(lists))
-    some = np.flatnonzero(lengths)
+    lengths = _lengths_of(lists)
+    some = np.flatnonzero(lengths > 0)
     ends = np.cumsum(lengths[some])
-    steps = np.zeros(ends[-1] if len(ends) else 0, np.int64)
+    steps = np.zeros(lengths.sum(), np.int64)
     steps[ends - lengths[some]] = np.diff(some, prepend=0)
-    return pc.list_flatten(lists), np.cumsum(steps)
+    return _inner_of(lists, len(steps)), np.cumsum(steps)
+
+
+def _lengths_of(lists: pa.Array) -> Ints:
+    """How much each list holds; one that is null, nothing."""
+    if pa.types.is_fixed_size_list(lists.type):
+        return ints_of(pc.list_value_length(lists))
+    lengths: Ints = np.diff(raw_ints(lists.offsets)) * is_valid(lists)
+    return lengths
+
+
+def _inner_of(lists: pa.Array, size: int) -> pa.Array:
+    """What lists hold, so many values: where nothing lies under a null, there is nothing to leave out."""
+    if size and not pa.types.is_fixed_size_list(lists.type):
+        first, last = lists.offsets[0].as_py(), lists.offsets[-1].as_py()
+        if last - first == size:
+            return lists.values.slice(first, size)
+    return pc.list_flatten(lists)
 
 
 def is_utf_8(texts: pa.StringArray) -> bool:
@@ -272,7 +306,7 @@ def plain(values: pa.Array) -> pa.Array:
     if pa.types.is_run_end_encoded(kind):
         return plain(pc.run_end_decode(values))
     if pa.types.is_dictionary(kind):
-        return plain(values.cast(kind.value_type))
+        return values if _are_few_texts(values) else plain(values.cast(kind.value_type))
     if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
         return values.cast(pa.string())
     if pa.types.is_map(kind):
@@ -286,3 +320,10 @@ def plain(values: pa.Array) -> pa.Array:
         except pa.ArrowInvalid:
             return values.cast(pa.binary())
     return values
+
+
+def _are_few_texts(values: pa.DictionaryArray) -> bool:
+    """Whether a dictionary holds texts, and no more of them than there are values."""
+    distinct = values.dictionary
+    is_short = len(distinct) <= len(values) and not distinct.null_count
+    return bool(is_short and pa.types.is_string(distinct.type))
