@@ -63,7 +63,8 @@ def read_columns(
         read = read_column(leaf, keys[name])
         if read is not None:
             reads[name] = read
-            rest[read.refused if owners is None else owners[read.refused]] = True
+            if read.refused.any():
+                rest[read.refused if owners is None else owners[read.refused]] = True
     return reads
 
 
