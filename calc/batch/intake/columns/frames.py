@@ -10,7 +10,7 @@ import pyarrow as pa
 from calc.batch.intake.base import Intake, fits_columns
 from calc.batch.intake.columns.entries import agreements_of, entries_of, sums_of
 from calc.batch.intake.columns.header import check_columns
-from calc.batch.intake.columns.joining import absent, joined, scattered, slim, taken
+from calc.batch.intake.columns.joining import absent, joined, scattered, slim
 from calc.batch.intake.columns.layout import Layout, layout_of
 from calc.batch.intake.columns.reading import known_of, read_columns
 from calc.batch.intake.columns.values import Leaf, Read
@@ -108,7 +108,8 @@ def _figures(
         places, is_wanted = back * size + owners, (back >= 0) & (back < YEARS_BACK)
         for name, read in read_columns(leaves, keys, rest, owners).items():
             at = np.flatnonzero(read.known & is_wanted)
-            parts[name].append((places[at], taken(read, at)))
+            fine = np.ones(len(at), np.bool_)
+            parts[name].append((places[at], Read(read.column.take(at), fine, ~fine)))
     columns: dict[tuple[str, int], Column] = {}
     for name, some in parts.items():
         whole = joined([read for _, read in some], keys[name])

@@ -55,7 +55,9 @@ def _read_plainly(values: pa.Array, key: Key) -> Read | None:
     if common < places or units.min() < least or units.max() > most:
         return None
     valid = is_valid(values)
-    return Read(Numbers(units * (valid * up), valid, 10**common), valid, np.zeros(len(units), np.bool_))
+    units = units * valid if values.null_count else units
+    units = units * up if up > 1 else units
+    return Read(Numbers(units, valid, 10**common), valid, np.zeros(len(units), np.bool_))
 
 
 def _digits_of(values: pa.Array) -> tuple[Ints, int] | None:
@@ -67,7 +69,7 @@ def _digits_of(values: pa.Array) -> tuple[Ints, int] | None:
         return raw_ints(values), 0
     if pa.types.is_decimal128(kind) and 0 <= kind.scale <= MOST_PLACES:
         low, high = _words_of(values)
-        return None if high.any() else (low, kind.scale)
+        return None if high.any() else (np.ascontiguousarray(low), kind.scale)
     return None
 
 
