@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from calc.batch.intake.columns.values import Leaf, Read, ints_of, is_utf_8, judged, raw_ints
+from calc.batch.intake.columns.arrays import ints_of, is_utf_8, raw_ints, raw_words
+from calc.batch.intake.columns.values import Leaf, Read, judged
 from calc.batch.intake.keys import MOST_PLACES, PLACES, Key
 from calc.batch.intake.safe_texts import is_valid
 from calc.batch.portfolio import LARGEST_UNITS, Bools, Ints, Numbers
@@ -68,16 +69,9 @@ def _digits_of(values: pa.Array) -> tuple[Ints, int] | None:
     if pa.types.is_integer(kind):
         return raw_ints(values), 0
     if pa.types.is_decimal128(kind) and 0 <= kind.scale <= MOST_PLACES:
-        low, high = _words_of(values)
+        low, high = raw_words(values)
         return None if high.any() else (np.ascontiguousarray(low), kind.scale)
     return None
-
-
-def _words_of(decimals: pa.Array) -> tuple[Ints, Ints]:
-    """The lower and the upper 64 bits of decimals of 128."""
-    words = np.frombuffer(decimals.buffers()[1], np.int64)
-    low, high = words[2 * decimals.offset : 2 * (decimals.offset + len(decimals))].reshape(-1, 2).T
-    return low, high
 
 
 def _read_all(leaf: Leaf, key: Key) -> Read:
@@ -188,7 +182,7 @@ def _of_decimals(values: pa.Array) -> _Exact:
         return _unsure(len(values))
     if not 0 <= scale <= MOST_PLACES or not len(wide):
         return _unsure(len(values))
-    low, high = _words_of(wide)
+    low, high = raw_words(wide)
     sure = high == low >> 63
     return _Exact(np.where(sure, low, 0), scale, sure)
 
