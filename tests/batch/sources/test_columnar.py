@@ -46,7 +46,7 @@ def rows_of(path: Path) -> tuple[list[Any], list[int]]:
     rest: list[int] = []
     for piece in frames_of(str(path), "parquet", RULES.vocabulary):
         assert isinstance(piece.content, Frame)
-        table = table_of(piece.content, piece.source)
+        table = table_of(piece.content, piece.source, RULES.vocabulary)
         intake = portfolio_of_table(table, RULES.vocabulary, RULES.item_ids, None)
         rest += [piece.first - 1 + place for place in intake.rest]
         rows += table.to_pylist()
@@ -94,7 +94,7 @@ def test_texts_that_are_no_utf_8_are_told_apart(tmp_path: Path) -> None:
     pq.write_table(pa.table({**columns, "title.1.level": words}), tmp_path / "a.parquet")
     [piece] = frames_of(str(tmp_path / "a.parquet"), "parquet", RULES.vocabulary)
     assert isinstance(piece.content, Frame)
-    table = table_of(piece.content, piece.source)
+    table = table_of(piece.content, piece.source, RULES.vocabulary)
     intake = portfolio_of_table(table, RULES.vocabulary, RULES.item_ids, None)
     assert intake.rest == tuple(range(1, 1000, 2))
     found = contents_of(table, [0, 1], RULES.vocabulary)
@@ -118,4 +118,4 @@ def test_a_file_that_lost_its_end_is_refused(tmp_path: Path) -> None:
         for piece in pieces[1:]:
             assert isinstance(piece.content, Frame)
             with pytest.raises(InputError):
-                table_of(piece.content, str(path))
+                table_of(piece.content, str(path), RULES.vocabulary)
