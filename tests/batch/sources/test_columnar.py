@@ -101,6 +101,25 @@ def test_texts_that_are_no_utf_8_are_told_apart(tmp_path: Path) -> None:
     assert [one["title"][0]["level"] for one in found if isinstance(one, dict)] == ["national", "\udcff"]
 
 
+@pytest.mark.parametrize("place", [-1, 2, 127])
+def test_a_word_beyond_its_dictionary_is_refused(place: int, tmp_path: Path) -> None:
+    words = pa.DictionaryArray.from_arrays(
+        pa.array([0, place, 1], pa.int8()), pa.array(["sme", "private"]), safe=False
+    )
+    columns = {"name": ["甲"] * 3, "claim_year": [2026] * 3}
+    for kinds in (words, pa.ListArray.from_arrays([0, 1, 1, 3], words)):
+        table = pa.table({**columns, "enterprise.kinds": kinds})
+        with pa.OSFile(str(tmp_path / "a.arrow"), "wb") as sink, pa.ipc.new_file(sink, table.schema) as file:
+            file.write_table(table)
+        [piece] = frames_of(str(tmp_path / "a.arrow"), "arrow", RULES.vocabulary)
+        assert isinstance(piece.content, Frame)
+        with pytest.raises(InputError) as caught:
+            table_of(piece.content, piece.source, RULES.vocabulary)
+        [problem] = caught.value.problems
+        assert problem.code == "unreadable"
+        assert str(problem.details["message"]).startswith("beyond the 2 values of a dictionary")
+
+
 def test_a_file_that_was_written_anew_is_read_anew(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     for level in ("national", "provincial"):

@@ -40,7 +40,7 @@ def read_column(leaf: Leaf, key: Key) -> Read | None:
         case "covers":
             return read_covers(leaf, key)
         case "text":
-            return read_texts(leaf)
+            return read_texts(_one_by_one(leaf))
         case "uscc":
             return read_codes(_one_by_one(leaf))
         case _:

@@ -195,22 +195,9 @@ def _gathered(bits: Bits, owners: Ints, size: int) -> Bits:
 
 def read_texts(leaf: Leaf) -> Read:
     """Texts on one line that a terminal may show."""
-    if pa.types.is_dictionary(leaf.values.type):  # each distinct text once
-        return _repeated(read_texts(Leaf(leaf.values.dictionary, leaf.is_cell)), leaf.values.indices)
     texts, refused = _texts_of(leaf)
     refused |= refused_texts(texts)
     return Read(Texts(texts), is_valid(texts) & ~refused, refused)
-
-
-def _repeated(distinct: Read, indices: pa.Array) -> Read:
-    """Texts each of which stands in some places."""
-    places, valid = ints_of(indices), is_valid(indices)
-    known, refused = distinct.known, distinct.refused
-    return Read(
-        Texts(distinct.column.texts.take(indices)),
-        valid & known[places] if not known.all() else valid,
-        valid & refused[places] if refused.any() else np.zeros(len(places), np.bool_),
-    )
 
 
 def read_codes(leaf: Leaf) -> Read:
