@@ -29,7 +29,7 @@ def answer_piece(piece: Piece, question: Question, tell: Tell) -> pa.Table:
     if not isinstance(piece.content, Frame | Columns):
         return answer_documents(list(documents_of(piece, question.rules.vocabulary)), question, tell)
     try:
-        table = table_of(piece.content, piece.source)
+        table = table_of(piece.content, piece.source, question.rules.vocabulary)
         return answer_table(table, piece.source, piece.first, question, tell)
     except InputError as error:
         return answer_documents([Placed(piece.source, piece.first, error)], question, tell)

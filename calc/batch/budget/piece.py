@@ -145,7 +145,7 @@ def _rows_of(piece: Piece, question: Question) -> _Rows:
     rules, source, first = question.rules, piece.source, piece.first
     if isinstance(piece.content, Frame | Columns):
         try:
-            table = table_of(piece.content, source)
+            table = table_of(piece.content, source, rules.vocabulary)
             taken = portfolio_of_table(table, rules.vocabulary, rules.item_ids, question.claim_year)
             return _Rows(taken, source, first, table, ())
         except InputError as error:

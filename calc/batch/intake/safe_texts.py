@@ -19,12 +19,13 @@ _BLANK_LEADS: Final = np.isin(np.arange(256), (0x20, 0xC2, 0xE1, 0xE2, 0xE3))
 
 _CODE_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CODE_LENGTH: Final = 18
-_CODE: Final = rf"^[0-9]{{8}}[{_CODE_ALPHABET}]{{10}}$"
-_CODE_WEIGHTS: Final = np.array([pow(3, place, 31) for place in range(_CODE_LENGTH - 1)])
+_CODE_BASES: Final = np.array([10] * 8 + [len(_CODE_ALPHABET)] * 10, np.uint8)[:, None]
+"""One of so many digits may stand at each place of a code."""
+_CODE_WEIGHTS: Final = np.array([pow(3, place, 31) for place in range(_CODE_LENGTH - 1)], np.int16)
 
 
 class _Unsafe:
-    """The characters that no name may hold, by code point, and the bytes that they may begin with."""
+    """The characters that no name may hold, by code point; for each byte 1 where they may begin with it."""
 
     def __init__(self) -> None:
         # UTF-8 holds no surrogates: their lead byte is that of Korean syllables too.
@@ -32,9 +33,10 @@ class _Unsafe:
         self.characters = np.array(
             [unicodedata.category(chr(code)) in categories for code in range(_OF_PLANE_0)]
         )
-        self.leads = np.zeros(256, np.bool_)
-        self.leads[[chr(code).encode()[0] for code in np.flatnonzero(self.characters)]] = True
-        self.leads[_LEAD_OF_FOUR:] = True
+        leads = np.zeros(256, np.bool_)
+        leads[[chr(code).encode()[0] for code in np.flatnonzero(self.characters)]] = True
+        leads[_LEAD_OF_FOUR:] = True
+        self.leads = leads.tobytes()
 
 
 @cache
@@ -60,7 +62,7 @@ def refused_texts(texts: pa.StringArray) -> Bools:
     if len(data):
         starts = np.minimum(ends[:-1], len(data) - 1)
         doubtful |= _BLANK_LEADS[data[starts]]
-        at = np.flatnonzero(_unsafe().leads[data])
+        at = np.flatnonzero(np.frombuffer(data.tobytes().translate(_unsafe().leads), np.bool_))
         at = at[_may_be_unsafe(data, at)]
         doubtful[np.searchsorted(ends, at, side="right") - 1] = True
     refused = np.zeros(len(texts), np.bool_)
@@ -93,8 +95,18 @@ def is_valid(values: pa.Array) -> Bools:
     """Which values are there."""
     if values.null_count == 0:
         return np.ones(len(values), np.bool_)
-    valid: Bools = values.is_valid().to_numpy(zero_copy_only=False)
-    return valid
+    bitmap = values.buffers()[0]
+    if bitmap is None:  # of a few types it is no bitmap that says so
+        valid: Bools = values.is_valid().to_numpy(zero_copy_only=False)
+        return valid
+    return bits_of(bitmap, values.offset, len(values))
+
+
+def bits_of(bitmap: pa.Buffer, offset: int, size: int) -> Bools:
+    """Some bits of a bitmap."""
+    first, last = offset // 8, -(-(offset + size) // 8)
+    bits = np.unpackbits(np.frombuffer(bitmap, np.uint8)[first:last], bitorder="little")
+    return bits[offset % 8 : offset % 8 + size].view(np.bool_)
 
 
 def credit_codes(texts: pa.StringArray) -> tuple[pa.StringArray, Bools]:
@@ -117,19 +129,21 @@ def _read_code(text: str) -> str | None:
 
 def _are_codes(texts: pa.StringArray) -> Bools:
     """Which texts are credit codes with a right check digit."""
-    are_codes: Bools = (
-        pc.match_substring_regex(texts, _CODE).fill_null(False).to_numpy(zero_copy_only=False).copy()
-    )
-    ends, data = bytes_of(texts)
-    starts = ends[:-1][are_codes]
-    digits = _digit_values()[data[starts[:, None] + np.arange(_CODE_LENGTH)]]
-    check = -(digits[:, :-1] @ _CODE_WEIGHTS) % len(_CODE_ALPHABET)
-    are_codes[are_codes] = check == digits[:, -1]
+    are_codes: Bools = is_valid(texts) & (np.diff(bytes_of(texts)[0]) == _CODE_LENGTH)
+    _, data = bytes_of(texts.filter(pa.array(are_codes)))
+    by_place = data.reshape(-1, _CODE_LENGTH).T.tobytes().translate(_digit_values())
+    digits = np.frombuffer(by_place, np.uint8).reshape(_CODE_LENGTH, -1)
+    weighted = np.zeros(digits.shape[1], np.int16)
+    for digit, weight in zip(digits[:-1], _CODE_WEIGHTS, strict=True):
+        weighted += digit * weight
+    is_right = -weighted % len(_CODE_ALPHABET) == digits[-1]
+    are_codes[are_codes] = is_right & (digits < _CODE_BASES).all(axis=0)
     return are_codes
 
 
 @cache
-def _digit_values() -> Ints:
-    values = np.zeros(256, np.int64)
+def _digit_values() -> bytes:
+    """The digit that each byte is; more than any where it is none."""
+    values = np.full(256, 0xFF, np.uint8)
     values[np.frombuffer(_CODE_ALPHABET.encode(), np.uint8)] = np.arange(len(_CODE_ALPHABET))
-    return values
+    return values.tobytes()

@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.ipc
 import pyarrow.parquet as pq
 
+from calc.batch.intake.columns.arrays import is_list
 from calc.batch.intake.columns.header import check_columns
+from calc.batch.intake.keys import keys_of
 from calc.batch.sources.pieces import FRAME_ROWS, Columns, Frame, Piece
 from calc.batch.storage import Remote, anywhere, located
 from calc.enterprise.problems import InputError, refuse
+from calc.enterprise.schema import known_parts
 from calc.enterprise.vocabulary import Vocabulary
 
 _LARGEST_GROUP: Final = 2 * FRAME_ROWS
@@ -94,7 +99,7 @@ def _shape(source: str, form: str) -> tuple[pa.Schema, list[int]]:
 def _refusing(source: str, form: str) -> Iterator[None]:
     try:
         yield
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         refuse(source, "unreadable", notation=form.capitalize(), message=str(error)[:200])
 
 
@@ -109,19 +114,76 @@ def _opened(source: str, form: str) -> Iterator[Any]:
             yield file
 
 
-def table_of(content: Frame | Columns, source: str) -> pa.Table:
+def table_of(content: Frame | Columns, source: str, vocabulary: Vocabulary) -> pa.Table:
     """The rows of columns of a source.  Raises ``InputError`` where they cannot be read."""
     if isinstance(content, Columns):
         with pa.ipc.open_stream(content.stream) as reader:
             return reader.read_all()
     with _refusing(source, content.form):
-        return _group(content).slice(content.offset, content.length)
+        table = _group(content, vocabulary).slice(content.offset, content.length)
+        for column in table.columns:
+            for chunk in column.chunks:
+                _check_places(chunk)
+        return table
 
 
-def _group(frame: Frame) -> pa.Table:
-    if frame.form == "parquet":
+def _group(frame: Frame, vocabulary: Vocabulary) -> pa.Table:
+    if frame.form != "parquet":
+        with _opened(frame.path, frame.form) as stream, pa.ipc.open_file(stream) as reader:
+            return pa.Table.from_batches([reader.get_batch(frame.group)])
+    footer = _footer(frame.path, frame.identity)
+    try:
+        return _row_group(frame, footer, _columns_of_words(footer.schema, vocabulary))
+    except (pa.ArrowException, OSError):  # of some encodings no dictionary can be made
+        return _row_group(frame, footer, [])
+
+
+def _row_group(frame: Frame, footer: pq.FileMetaData, of_words: list[str]) -> pa.Table:
+    """A row group of a Parquet file; columns ``of_words`` hold each word once, and where it stands."""
+    with (
+        _opened(frame.path, frame.form) as stream,
+        pq.ParquetFile(stream, metadata=footer, read_dictionary=of_words) as file,
+    ):
         # No thread of Arrow's own: each core has a worker.
-        with _opened(frame.path, frame.form) as stream, pq.ParquetFile(stream) as file:
-            return file.read_row_group(frame.group, use_threads=False)
-    with _opened(frame.path, frame.form) as stream, pa.ipc.open_file(stream) as reader:
-        return pa.Table.from_batches([reader.get_batch(frame.group)])
+        return file.read_row_group(frame.group, use_threads=False)
+
+
+@lru_cache(maxsize=1)
+def _footer(path: str, _identity: str) -> pq.FileMetaData:
+    """What a Parquet file says of its parts: it grows with them, and each piece of the file wants it."""
+    with _opened(path, "parquet") as stream:
+        return pq.read_metadata(stream)
+
+
+def _columns_of_words(schema: pq.ParquetSchema, vocabulary: Vocabulary) -> list[str]:
+    """The columns of which an enterprise file knows the few words that may stand there."""
+    names = _names_of_words(vocabulary)
+    columns = map(schema.column, range(len(schema)))
+    return [
+        one.path
+        for one in columns
+        if one.physical_type == "BYTE_ARRAY" and not names.isdisjoint(one.path.split("."))
+    ]
+
+
+@cache
+def _names_of_words(vocabulary: Vocabulary) -> frozenset[str]:
+    keys = (pair for part in known_parts(vocabulary) for pair in keys_of(part, vocabulary).items())
+    return frozenset(name for name, key in keys if key.type in ("word", "words", "item"))
+
+
+def _check_places(values: pa.Array) -> None:
+    """Raise ``ArrowInvalid`` where a value stands beyond its dictionary: files may be damaged."""
+    kind = values.type
+    if pa.types.is_dictionary(kind):
+        ends = pc.min_max(values.indices)
+        least, most = ends["min"].as_py(), ends["max"].as_py()
+        if most is not None and not 0 <= least <= most < len(values.dictionary):
+            raise pa.ArrowInvalid(
+                f"beyond the {len(values.dictionary)} values of a dictionary: {least}..{most}"
+            )
+    elif pa.types.is_struct(kind):
+        for inner in values.flatten():
+            _check_places(inner)
+    elif is_list(kind):
+        _check_places(values.values)

@@ -11,12 +11,14 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from calc.batch.intake.base import Intake
 from calc.batch.intake.cells.text import Header
 from calc.batch.intake.columns.frames import portfolio_of_table
 from calc.batch.intake.columns.header import check_columns, nested_schema
+from calc.batch.portfolio import Numbers
 from calc.enterprise.numbers import FloatText
 from calc.enterprise.problems import InputError
 from tests.batch.intake.made_up import (
@@ -426,6 +428,118 @@ def test_what_lies_under_a_null_list_belongs_to_nobody() -> None:
     intake = check(table)
     assert not intake.rest
     assert intake.portfolio.entries["certificate"].owners.tolist() == [1]
+
+
+def with_dictionaries(values: pa.Array, unused: list[bytes]) -> pa.Array:
+    """The same values, texts as places in a dictionary that holds others too."""
+    kind = values.type
+    if pa.types.is_struct(kind):
+        inner = [with_dictionaries(one, unused) for one in values.flatten()]
+        return pa.StructArray.from_arrays(inner, [one.name for one in kind], mask=values.is_null())
+    if pa.types.is_list(kind):
+        inner = with_dictionaries(values.values, unused)
+        return pa.ListArray.from_arrays(values.offsets, inner, mask=values.is_null())
+    if not pa.types.is_string(kind):
+        return values
+    encoded = values.dictionary_encode()
+    others = pa.array(unused, pa.binary()).view(pa.string())
+    distinct = pa.concat_arrays([others, encoded.dictionary, encoded.dictionary])
+    twice = pa.array([place % 2 * len(encoded.dictionary) + len(others) for place in range(len(values))])
+    return pa.DictionaryArray.from_arrays(pc.add(encoded.indices, twice), distinct)
+
+
+def table_with_dictionaries(table: pa.Table, unused: list[bytes]) -> pa.Table:
+    columns = [with_dictionaries(one.combine_chunks(), unused) for one in table.columns]
+    return pa.table(columns, names=table.column_names)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_dictionaries_are_read_as_the_texts_that_they_stand_for(shape: str) -> None:
+    contents = [*documents(8, 5), *(broken(path, value) for path, value in BROKEN[:6])]
+    table = SHAPES[shape](contents)
+    plain = take_in(table)
+    for unused, start, end in (([], 0, 14), ([b"", b"?"], 3, 12), ([b"a\nb"] * 99, 7, 9)):
+        intake = check(table_with_dictionaries(table, unused).slice(start, end - start))
+        assert intake.rest == tuple(one - start for one in plain.rest if start <= one < end)
+
+
+def test_dictionaries_may_hold_nulls_and_what_is_no_text() -> None:
+    columns = {"name": ["甲", "乙", "丙"], "claim_year": [2026] * 3, "title.1.name": ["a"] * 3}
+    columns |= {"title.1.year": [2026] * 3, "title.1.level": ["national"] * 3}
+    for raw in (
+        [b"makerspace", b"\xff", None],
+        [b"makerspace", None, b"\xff", b""],
+        [b"\xff", b"makerspace"],
+    ):
+        distinct = pa.array(raw, pa.binary()).view(pa.string())
+        for indices in ([0, 1, 2 % len(raw)], [0, None, 1], [None, None, 0]):
+            values = pa.DictionaryArray.from_arrays(pa.array(indices, pa.int8()), distinct)
+            for column in ("title.1.kind", "name", "uscc", "figures.2025.revenue", "kinds", "filing_date"):
+                table = pa.table({**columns, column: values})
+                assert (
+                    check(table).rest == check(pa.table({**columns, column: values.cast(pa.string())})).rest
+                )
+
+
+def garbage(kind: pa.DataType, data: Any, valid: list[bool]) -> pa.Array:
+    """Values of which some are null, whatever the data says."""
+    bits = pa.py_buffer(np.packbits(valid, bitorder="little").tobytes())
+    return pa.Array.from_buffers(kind, len(valid), [bits, pa.py_buffer(data)])
+
+
+def test_what_lies_under_a_null_is_no_figure() -> None:
+    valid = [True, False, True, False, True, True, False, False, True, True, False]
+    units = np.where(valid, np.arange(11) * 7, [-(2**63), 2**63 - 1, 5, -5, 2**62, 10**17, -1, 0, 1, 2, -9])
+    wide = np.stack([units, np.where(valid, 0, -3)], axis=1)
+    narrow = np.where(valid, np.arange(11) * 7, -1).astype(np.int32)
+    for kind, data, scale in (
+        (pa.int64(), units, 1),
+        (pa.uint64(), units, 1),
+        (pa.int32(), narrow, 1),
+        (pa.decimal128(19, 2), wide, 100),
+    ):
+        values = garbage(kind, data.tobytes(), valid)
+        table = pa.table({"name": ["甲"] * 11, "claim_year": [2026] * 11, "figures.2025.revenue": values})
+        for start in (0, 1, 4, 9):
+            intake = check(table.slice(start))
+            assert not intake.rest
+            column = intake.portfolio.figures["revenue", 1]
+            assert isinstance(column, Numbers)
+            assert column.known.tolist() == valid[start:]
+            expected = [place * 700 // scale if valid[place] else 0 for place in range(start, 11)]
+            assert column.units.tolist() == expected
+    flags = garbage(pa.bool_(), b"\xff\xff", valid)
+    table = pa.table({"name": ["甲"] * 11, "claim_year": [2026] * 11, "enterprise.in_zone": flags})
+    assert not check(table.slice(3)).rest
+
+
+def test_one_figure_out_of_bounds_costs_its_row_alone() -> None:
+    for kind, wrong in (
+        (pa.int64(), 10**15),
+        (pa.int64(), -1),
+        (pa.int32(), -7),
+        (pa.decimal128(38, 2), 10**15),
+    ):
+        values = pa.array([0, 5, wrong, None, 2**31 - 1], kind)
+        table = pa.table({"name": ["甲"] * 5, "claim_year": [2026] * 5, "figures.2025.revenue": values})
+        intake = check(table)
+        assert intake.rest == (2,)
+    most = pa.array([Decimal("999999999999999.99"), Decimal("0.01")], pa.decimal128(17, 2))
+    table = pa.table({"name": ["甲"] * 2, "claim_year": [2026] * 2, "figures.2025.revenue": most})
+    assert not check(table).rest
+
+
+def test_lists_that_begin_and_end_inside_others_are_whole() -> None:
+    names = pa.StructArray.from_arrays(
+        [pa.array([f"n{one}" for one in range(9)]), pa.array([2026] * 9)], ["name", "year"]
+    )
+    for null in ([False] * 5, [False, True, False, False, True], [True] * 5):
+        for kind in (pa.ListArray, pa.LargeListArray):
+            offsets = pa.array([1, 3, 3, 4, 6, 8], pa.int32() if kind is pa.ListArray else pa.int64())
+            lists = kind.from_arrays(offsets, names, mask=pa.array(null))
+            table = pa.table({"name": ["甲"] * 5, "claim_year": [2026] * 5, "certificate": lists})
+            for start, size in ((0, 5), (1, 3), (4, 1), (1, 1)):
+                assert not check(table.slice(start, size)).rest
 
 
 ODD: list[tuple[pa.DataType, list[Any]]] = [

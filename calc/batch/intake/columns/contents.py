@@ -7,9 +7,10 @@ from typing import Any, TypeAlias
 import numpy as np
 import pyarrow as pa
 
+from calc.batch.intake.columns.arrays import plain
 from calc.batch.intake.columns.layout import Path, is_list_of_nothing, is_list_of_tables, leaves_of
 from calc.batch.intake.columns.leaves import leaf_of
-from calc.batch.intake.columns.values import Leaf, plain
+from calc.batch.intake.columns.values import Leaf
 from calc.batch.intake.keys import FIRST_YEARS, SINGLE, keys_of, lists_of
 from calc.batch.intake.safe_texts import is_valid
 from calc.enterprise.problems import InputError, refuse

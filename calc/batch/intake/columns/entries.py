@@ -6,11 +6,12 @@ from typing import Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from calc.batch.intake.columns.arrays import flattened, ints_of
 from calc.batch.intake.columns.joining import absent, joined, taken
 from calc.batch.intake.columns.layout import Rows
 from calc.batch.intake.columns.numbers import parts_of
 from calc.batch.intake.columns.reading import known_of, read_columns
-from calc.batch.intake.columns.values import Read, flattened, ints_of
+from calc.batch.intake.columns.values import Read
 from calc.batch.intake.keys import Key, keys_of
 from calc.batch.intake.safe_texts import is_valid
 from calc.batch.portfolio import Agreements, Bools, Entries, Ints, Numbers, Sums

@@ -10,7 +10,7 @@ import pyarrow as pa
 from calc.batch.intake.base import Intake, fits_columns
 from calc.batch.intake.columns.entries import agreements_of, entries_of, sums_of
 from calc.batch.intake.columns.header import check_columns
-from calc.batch.intake.columns.joining import absent, joined, slim, taken
+from calc.batch.intake.columns.joining import absent, joined, scattered, slim
 from calc.batch.intake.columns.layout import Layout, layout_of
 from calc.batch.intake.columns.reading import known_of, read_columns
 from calc.batch.intake.columns.values import Leaf, Read
@@ -101,19 +101,23 @@ def _figures(
     layout: Layout, vocabulary: Vocabulary, years: Ints, rest: Bools
 ) -> dict[tuple[str, int], Column]:
     """The yearly figures that a rule may look at, by name and years before the claim year."""
-    keys = keys_of("figures", vocabulary)
-    parts: defaultdict[tuple[str, int], list[tuple[Ints, Read]]] = defaultdict(list)
+    keys, size = keys_of("figures", vocabulary), layout.size
+    parts: defaultdict[str, list[tuple[Ints, Read]]] = defaultdict(list)
     for owners, of_year, leaves in _of_years(layout, "figures"):
         back = years[owners] - of_year
-        places = [np.flatnonzero(back == years_back) for years_back in range(YEARS_BACK)]
+        places, is_wanted = back * size + owners, (back >= 0) & (back < YEARS_BACK)
         for name, read in read_columns(leaves, keys, rest, owners).items():
-            for years_back, at in enumerate(places):
-                if len(at):
-                    some = read if len(at) == len(owners) else taken(read, at)
-                    parts[name, years_back].append((owners[at], some))
-    return {
-        (name, back): _scattered(some, keys[name], layout.size, rest) for (name, back), some in parts.items()
-    }
+            at = np.flatnonzero(read.known & is_wanted)
+            fine = np.ones(len(at), np.bool_)
+            parts[name].append((places[at], Read(read.column.take(at), fine, ~fine)))
+    columns: dict[tuple[str, int], Column] = {}
+    for name, some in parts.items():
+        whole = joined([read for _, read in some], keys[name])
+        at = np.concatenate([places for places, _ in some])
+        rest[at[whole.refused] % size] = True
+        for years_back, column in enumerate(scattered(whole.column, at, YEARS_BACK, size)):
+            columns[name, years_back] = column
+    return columns
 
 
 def _of_years(layout: Layout, part: str) -> Iterator[tuple[Ints, Ints | int, Mapping[str, Leaf]]]:
@@ -124,17 +128,6 @@ def _of_years(layout: Layout, part: str) -> Iterator[tuple[Ints, Ints | int, Map
     if part in layout.year_rows:
         rows, of_year = layout.year_rows[part]
         yield rows.owners, of_year, rows.leaves
-
-
-def _scattered(parts: list[tuple[Ints, Read]], key: Key, size: int, rest: Bools) -> Column:
-    """Columns of some rows each as one of all rows."""
-    owners = np.concatenate([some for some, _ in parts])
-    whole = joined([*(read for _, read in parts), absent(key, 1)], key)
-    rest[owners[whole.refused[:-1]]] = True
-    where = np.full(size, len(owners))
-    where[owners] = np.arange(len(owners))
-    column: Column = whole.column.take(where)
-    return column
 
 
 def _numbers(reads: Reads, name: str, size: int) -> Numbers:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 import pyarrow as pa
@@ -47,6 +48,7 @@ def _type_of(key: Key) -> pa.DataType:
     return _TYPES.get(key.type, pa.string())
 
 
+@lru_cache(maxsize=1)  # every piece of a table has the columns of the first
 def check_columns(schema: pa.Schema, vocabulary: Vocabulary, source: str = "") -> None:
     """Raise ``InputError`` with every column, and every field of a nested one, that means nothing."""
     problems = tuple(_problems(schema, vocabulary, source))

@@ -68,6 +68,28 @@ def joined(reads: Sequence[Read], key: Key) -> Read:
     return Read(column, known, refused)
 
 
+def scattered(column: Column, places: Ints, rows: int, size: int) -> list[Column]:
+    """Rows of ``size`` places each, one after the other, in which only ``places`` are filled."""
+
+    def put(values: Any) -> Any:
+        whole = np.zeros(rows * size, values.dtype)
+        whole[places] = values
+        return whole.reshape(rows, size)
+
+    match column:
+        case Numbers(units, known, scale):
+            return [Numbers(*row, scale) for row in zip(put(units), put(known), strict=True)]
+        case WordSets(bits, known):
+            return [WordSets(*row) for row in zip(put(bits), put(known), strict=True)]
+        case Words(codes):
+            return [Words(row - 1) for row in put(codes + 1)]
+        case Flags(are_set):
+            return [Flags(row) for row in put(are_set)]
+        case Texts(texts):
+            numbers = put(np.arange(len(texts)) + 1)
+            return [Texts(texts.take(pa.array(row - 1, mask=row == 0))) for row in numbers]
+
+
 def _size(numbers: Numbers) -> int:
     return len(numbers.units)
 

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from calc.batch.intake.columns.values import Leaf, flattened, is_list, judged, plain
+from calc.batch.intake.columns.arrays import flattened, is_list, plain
+from calc.batch.intake.columns.values import Leaf, judged
 from calc.batch.intake.keys import FIRST_YEARS, SINGLE, year_of
 from calc.batch.intake.safe_texts import is_valid
 from calc.batch.portfolio import Bools, Ints

@@ -21,6 +21,8 @@ def leaf_of(scalar: Any, kind: str, *, is_cell: bool) -> Any:
     A cell (a column that is no part of a nested one) may hold as text, or as a number, what the file would
     write otherwise.
     """
+    if isinstance(scalar, pa.DictionaryScalar):
+        scalar = scalar.value
     match _python_value(scalar):
         case bool() as flag:
             return flag

@@ -8,13 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from calc.batch.intake.columns.values import Leaf, Read, ints_of, judged
+from calc.batch.intake.columns.arrays import ints_of, is_utf_8, raw_ints, raw_words
+from calc.batch.intake.columns.values import Leaf, Read, judged
 from calc.batch.intake.keys import MOST_PLACES, PLACES, Key
 from calc.batch.intake.safe_texts import is_valid
 from calc.batch.portfolio import LARGEST_UNITS, Bools, Ints, Numbers
 from calc.enterprise.numbers import LARGEST, UNITS, Number, NumberError, read_number
-
-_WIDEST: Final = 64
 
 _SUREST_FLOAT: Final = 10**15
 """Decimals of so many digits are told apart by binary floats: the shortest that means a float is found."""
@@ -41,6 +40,42 @@ def read_numbers(leaf: Leaf, key: Key) -> Read:
 
     The scale is the least power of ten that holds all, but for sums, which count in fen.
     """
+    return _read_plainly(leaf.values, key) or _read_all(leaf, key)
+
+
+def _read_plainly(values: pa.Array, key: Key) -> Read | None:
+    """Figures that are all in bounds, whatever lies under nulls; ``None`` where it takes a closer look."""
+    digits = _digits_of(values)
+    if digits is None:
+        return None
+    units, places = digits
+    common = PLACES.get(key.type, places)
+    one, up = 10**places, 10 ** max(0, common - places)
+    least = 1 if key.type == "factor" else key.at_least * one
+    most = one if key.type == "rate" else min(LARGEST * one - 1, (LARGEST_UNITS - 1) // up)
+    if common < places or units.min() < least or units.max() > most:
+        return None
+    valid = is_valid(values)
+    units = units * valid if values.null_count else units
+    units = units * up if up > 1 else units
+    return Read(Numbers(units, valid, 10**common), valid, np.zeros(len(units), np.bool_))
+
+
+def _digits_of(values: pa.Array) -> tuple[Ints, int] | None:
+    """Figures as they lie in memory and the decimal places they count, where 64 bits hold them."""
+    kind = values.type
+    if not len(values) or values.null_count == len(values):
+        return None
+    if pa.types.is_integer(kind):
+        return raw_ints(values), 0
+    if pa.types.is_decimal128(kind) and 0 <= kind.scale <= MOST_PLACES:
+        low, high = raw_words(values)
+        return None if high.any() else (np.ascontiguousarray(low), kind.scale)
+    return None
+
+
+def _read_all(leaf: Leaf, key: Key) -> Read:
+    """Figures of which some may be out of bounds, or written in some other way."""
     valid = is_valid(leaf.values)
     exact = _exact(leaf, key)
     known = exact.sure & valid & _is_allowed(exact, key)
@@ -119,22 +154,15 @@ def _is_allowed(exact: _Exact, key: Key) -> Bools:
 def _exact(leaf: Leaf, key: Key) -> _Exact:
     values, kind = leaf.values, leaf.values.type
     if pa.types.is_integer(kind):
-        units = _raw_ints(values)
+        units = raw_ints(values)
         return _whole(units, (units >= 0) & (units < LARGEST))
     if pa.types.is_decimal(kind):
         return _of_decimals(values)
     if pa.types.is_float64(kind):
         return _of_floats(pc.fill_null(values, 0.0).to_numpy(zero_copy_only=False))
-    if pa.types.is_string(kind) and key.type in UNITS:
+    if pa.types.is_string(kind) and key.type in UNITS and is_utf_8(values):
         return _of_texts(values, key.type)
     return _unsure(len(values))
-
-
-def _raw_ints(values: pa.Array) -> Ints:
-    """Whole numbers, anything where there is none."""
-    if values.type.bit_width < _WIDEST or values.null_count == len(values):
-        return ints_of(values)
-    return np.frombuffer(values.buffers()[1], np.int64)[values.offset : values.offset + len(values)]
 
 
 def _whole(units: Ints, sure: Bools) -> _Exact:
@@ -154,8 +182,7 @@ def _of_decimals(values: pa.Array) -> _Exact:
         return _unsure(len(values))
     if not 0 <= scale <= MOST_PLACES or not len(wide):
         return _unsure(len(values))
-    words = np.frombuffer(wide.buffers()[1], np.int64)
-    low, high = words[2 * wide.offset : 2 * (wide.offset + len(wide))].reshape(-1, 2).T
+    low, high = raw_words(wide)
     sure = high == low >> 63
     return _Exact(np.where(sure, low, 0), scale, sure)
 

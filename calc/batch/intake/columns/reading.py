@@ -9,7 +9,6 @@ from calc.batch.intake.columns.numbers import read_numbers
 from calc.batch.intake.columns.values import (
     Leaf,
     Read,
-    is_utf_8,
     read_codes,
     read_covers,
     read_days,
@@ -27,8 +26,6 @@ def read_column(leaf: Leaf, key: Key) -> Read | None:
     """What is read of a key; ``None`` where nobody fills it in."""
     if leaf.values.null_count == len(leaf.values):
         return None
-    if pa.types.is_string(leaf.values.type) and not is_utf_8(leaf.values):
-        leaf = Leaf(leaf.values.view(pa.binary()), leaf.is_cell)
     match key.type:
         case "flag":
             return read_flags(leaf)
@@ -43,11 +40,18 @@ def read_column(leaf: Leaf, key: Key) -> Read | None:
         case "covers":
             return read_covers(leaf, key)
         case "text":
-            return read_texts(leaf)
+            return read_texts(_one_by_one(leaf))
         case "uscc":
-            return read_codes(leaf)
+            return read_codes(_one_by_one(leaf))
         case _:
-            return read_numbers(leaf, key)
+            return read_numbers(_one_by_one(leaf), key)
+
+
+def _one_by_one(leaf: Leaf) -> Leaf:
+    """The same values, whether they repeat or not."""
+    values = leaf.values
+    is_dictionary = pa.types.is_dictionary(values.type)
+    return Leaf(values.cast(values.type.value_type), leaf.is_cell) if is_dictionary else leaf
 
 
 def read_columns(
@@ -59,7 +63,8 @@ def read_columns(
         read = read_column(leaf, keys[name])
         if read is not None:
             reads[name] = read
-            rest[read.refused if owners is None else owners[read.refused]] = True
+            if read.refused.any():
+                rest[read.refused if owners is None else owners[read.refused]] = True
     return reads
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from calc.batch.intake.columns.arrays import flattened, ints_of, is_list, is_utf_8, plain, raw_flags
 from calc.batch.intake.columns.leaves import leaf_of
 from calc.batch.intake.keys import Key
 from calc.batch.intake.safe_texts import credit_codes, is_valid, refused_texts
@@ -42,14 +43,6 @@ class Read(NamedTuple):
     refused: Bools
 
 
-def ints_of(values: pa.Array) -> Ints:
-    """Whole numbers, 0 where there is none; those of 64 unsigned bits are taken as signed."""
-    if pa.types.is_uint64(values.type):
-        values = values.view(pa.int64())
-    ints: Ints = pc.fill_null(values, 0).cast(pa.int64()).to_numpy(zero_copy_only=False)
-    return ints
-
-
 def judged(leaf: Leaf, kind: str, judge: Judge) -> tuple[Ints, Bools, Bools]:
     """Each distinct value judged once: what it is, where it is known, where it is refused (``None``)."""
     try:
@@ -59,14 +52,15 @@ def judged(leaf: Leaf, kind: str, judge: Judge) -> tuple[Ints, Bools, Bools]:
         distinct, places = leaf.values, np.arange(len(leaf.values))
     leaves = [leaf_of(one, kind, is_cell=leaf.is_cell) for one in distinct]
     found = [None if one is None else judge(one) for one in leaves]
+    valid, nothing = is_valid(leaf.values), np.zeros(len(leaf.values), np.bool_)
     if not found:
-        nothing = np.zeros(len(leaf.values), np.bool_)
         return np.zeros(len(leaf.values), np.int64), nothing, nothing
-    valid = is_valid(leaf.values)
     values = np.array([0 if one is None else one for one in found], np.int64)[places]
+    if None not in found:
+        return values * valid, valid, nothing
     is_there = np.array([one is not None for one in leaves])[places] & valid
     known = np.array([one is not None for one in found])[places] & valid
-    return np.where(known, values, 0), known, is_there & ~known
+    return values * known, known, is_there & ~known
 
 
 class WordLists(NamedTuple):
@@ -84,7 +78,7 @@ def read_covers(leaf: Leaf, key: Key) -> Read:
     """What agreements cover: lists of items, ``*`` or any subjects."""
     values, kind = leaf.values, pa.list_(pa.string())
     known, refused = is_valid(values), np.zeros(len(values), np.bool_)
-    if not (is_list(values.type) and pa.types.is_string(plain(values[:0].flatten()).type)):
+    if not (is_list(values.type) and _are_texts(plain(values[:0].flatten()).type)):
         found = [leaf_of(one, key.type, is_cell=leaf.is_cell) for one in values]
         are_lists = [isinstance(one, list) and all(map(_is_safe, one)) for one in found]
         refused = np.array([one is not None for one in found]) & ~np.array(are_lists)
@@ -101,6 +95,10 @@ def read_covers(leaf: Leaf, key: Key) -> Read:
     return Read(WordLists(values), known & ~refused, refused)
 
 
+def _are_texts(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_dictionary(kind))
+
+
 def _is_safe(word: Any) -> bool:
     return type(word) is str and not is_unsafe(word)
 
@@ -109,7 +107,7 @@ def read_flags(leaf: Leaf) -> Read:
     """Booleans, absent ones false."""
     if pa.types.is_boolean(leaf.values.type):
         known = is_valid(leaf.values)
-        are_set = pc.fill_null(leaf.values, False).to_numpy(zero_copy_only=False)
+        are_set = raw_flags(leaf.values) & known
         return Read(Flags(are_set), known, np.zeros(len(known), np.bool_))
     values, known, refused = judged(leaf, "flag", lambda one: int(one) if isinstance(one, bool) else None)
     return Read(Flags(values.astype(np.bool_)), known, refused)
@@ -125,7 +123,7 @@ def read_years(leaf: Leaf) -> Read:
     if pa.types.is_integer(leaf.values.type):
         valid, years = is_valid(leaf.values), ints_of(leaf.values)
         known = valid & (years >= FIRST_YEAR) & (years <= LAST_YEAR)
-        return Read(Numbers(np.where(known, years, 0), known), known, valid & ~known)
+        return Read(Numbers(years * known, known), known, valid & ~known)
     years, known, refused = judged(leaf, "year", judge)
     return Read(Numbers(years, known), known, refused)
 
@@ -146,7 +144,7 @@ def read_days(leaf: Leaf) -> Read:
     days, rest = np.divmod(ticks, _SECONDS_A_DAY * _DAYS_A_SECOND[kind.unit] if is_moment else 1)
     ordinals, valid = days + _EPOCH, is_valid(values)
     known = valid & (rest == 0) & (ordinals >= 1) & (ordinals <= date.max.toordinal())
-    return Read(Numbers(np.where(known, ordinals, 0), known), known, valid & ~known)
+    return Read(Numbers(ordinals * known, known), known, valid & ~known)
 
 
 def read_words(leaf: Leaf, key: Key) -> Read:
@@ -155,7 +153,7 @@ def read_words(leaf: Leaf, key: Key) -> Read:
     codes, known, refused = judged(
         leaf, key.type, lambda one: places.get(one) if isinstance(one, str) else None
     )
-    return Read(Words(np.where(known, codes, -1)), known, refused)
+    return Read(Words((codes + 1) * known - 1), known, refused)
 
 
 def read_word_sets(leaf: Leaf, key: Key) -> Read:
@@ -213,7 +211,7 @@ def read_codes(leaf: Leaf) -> Read:
 def _texts_of(leaf: Leaf) -> tuple[pa.StringArray, Bools]:
     """The texts, blank cells absent, and where something else stands."""
     values = leaf.values
-    if not pa.types.is_string(values.type):
+    if not pa.types.is_string(values.type) or not is_utf_8(values):
         return pa.nulls(len(values), pa.string()), is_valid(values)
     if leaf.is_cell:
         lengths = pc.binary_length(values)
@@ -221,48 +219,3 @@ def _texts_of(leaf: Leaf) -> tuple[pa.StringArray, Bools]:
         if pc.any(blank).as_py():
             values = pc.if_else(blank, pa.scalar(None, pa.string()), values)
     return values, np.zeros(len(values), np.bool_)
-
-
-def flattened(lists: pa.Array) -> tuple[pa.Array, Ints]:
-    """What lists hold, one after the other, and of each the place of its list."""
-    # The lengths say whose it is: what lies under a list that is null belongs to nobody.
-    lengths = ints_of(pc.list_value_length(lists))
-    return pc.list_flatten(lists), np.repeat(np.arange(len(lists)), lengths)
-
-
-def is_utf_8(texts: pa.StringArray) -> bool:
-    """Whether texts are what they say they are: files may hold any bytes."""
-    try:
-        texts.validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
-
-
-def is_list(kind: pa.DataType) -> bool:
-    """Whether values of a type are lists."""
-    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind))
-
-
-def plain(values: pa.Array) -> pa.Array:
-    """The same values in one of the few ways that the readers know."""
-    kind = values.type
-    if isinstance(kind, pa.BaseExtensionType):
-        return plain(values.storage)
-    if pa.types.is_run_end_encoded(kind):
-        return plain(pc.run_end_decode(values))
-    if pa.types.is_dictionary(kind):
-        return plain(values.cast(kind.value_type))
-    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return values.cast(pa.string())
-    if pa.types.is_map(kind):
-        pair = pa.struct([("key", kind.key_type), ("value", kind.item_type)])
-        return values.cast(pa.list_(pair))
-    if pa.types.is_list_view(kind) or pa.types.is_large_list_view(kind):
-        return values.cast(pa.list_(kind.value_type))
-    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_binary_view(kind):
-        try:
-            return values.cast(pa.string())
-        except pa.ArrowInvalid:
-            return values.cast(pa.binary())
-    return values
