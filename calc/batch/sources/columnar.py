@@ -177,11 +177,9 @@ def _check_places(values: pa.Array) -> None:
     kind = values.type
     if pa.types.is_dictionary(kind):
         ends = pc.min_max(values.indices)
-        least, most = ends["min"].as_py(), ends["max"].as_py()
-        if most is not None and not 0 <= least <= most < len(values.dictionary):
-            raise pa.ArrowInvalid(
-                f"beyond the {len(values.dictionary)} values of a dictionary: {least}..{most}"
-            )
+        least, most, size = ends["min"].as_py(), ends["max"].as_py(), len(values.dictionary)
+        if most is not None and not 0 <= least <= most < size:
+            raise pa.ArrowInvalid(f"beyond the {size} values of a dictionary: {least}..{most}")
     elif pa.types.is_struct(kind):
         for inner in values.flatten():
             _check_places(inner)

@@ -542,6 +542,26 @@ def test_lists_that_begin_and_end_inside_others_are_whole() -> None:
                 assert not check(table.slice(start, size)).rest
 
 
+@pytest.mark.parametrize("kind", [pa.ListViewArray, pa.LargeListViewArray])
+def test_views_are_read_as_the_lists_that_they_show(kind: Any) -> None:
+    words = pa.array(["sme", "private", "startup", "nobody"])
+    offsets, sizes = [1, 0, 3, 2, 0, 1], [2, 1, 1, 0, 3, 1]
+    is_null = [False, False, True, False, False, False]
+    place = pa.int32() if kind is pa.ListViewArray else pa.int64()
+    views = kind.from_arrays(pa.array(offsets, place), pa.array(sizes, place), words, mask=pa.array(is_null))
+    table = pa.table({"name": ["甲"] * 6, "claim_year": [2026] * 6, "kinds": views})
+    expected = [["private", "startup"], ["sme"], None, [], ["sme", "private", "startup"], ["private"]]
+    lists = take_in(table.set_column(2, "kinds", pa.array(expected, pa.list_(pa.string())))).portfolio
+    for start, size in ((0, 6), (1, 4), (5, 1)):
+        part = table.slice(start, size)
+        intake = check(part)
+        assert not intake.rest
+        told = [content_of(part, one, VOCABULARY)["enterprise"].get("kinds") for one in range(size)]
+        assert told == expected[start : start + size]
+        same = [of_member(lists, one) for one in range(start, start + size)]
+        assert [of_member(intake.portfolio, one) for one in range(size)] == same
+
+
 ODD: list[tuple[pa.DataType, list[Any]]] = [
     (pa.month_day_nano_interval(), [(1, 2, 3), None]), (pa.time64("us"), [1, None]), (pa.binary(3), [b"abc", None]), (pa.float16(), [0.5, None]), (pa.string_view(), ["sme", None]),
     (pa.binary_view(), [b"sme", b"\xff"]), (pa.list_view(pa.string()), [["sme"], None]), (pa.large_list(pa.string()), [["sme", None], []]), (pa.list_(pa.string(), 2), [["sme", "x"], None]),

@@ -96,13 +96,21 @@ def plain(values: pa.Array) -> pa.Array:
         pair = pa.struct([("key", kind.key_type), ("value", kind.item_type)])
         return values.cast(pa.list_(pair))
     if pa.types.is_list_view(kind) or pa.types.is_large_list_view(kind):
-        return values.cast(pa.list_(kind.value_type))
+        return _in_order(values)
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_binary_view(kind):
         try:
             return values.cast(pa.string())
         except pa.ArrowInvalid:
             return values.cast(pa.binary())
     return values
+
+
+def _in_order(views: pa.Array) -> pa.LargeListArray:
+    """Views of values as lists of them, one after the other."""
+    # Arrow's own cast loses what the last list holds.
+    ends = np.cumsum(ints_of(pc.list_value_length(views)))
+    offsets = pa.array(np.concatenate([[0], ends]))
+    return pa.LargeListArray.from_arrays(offsets, pc.list_flatten(views), mask=views.is_null())
 
 
 def _are_few_texts(values: pa.DictionaryArray) -> bool:
