@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any, Final
 
 import pyarrow as pa
@@ -140,12 +140,18 @@ def _group(frame: Frame, vocabulary: Vocabulary) -> pa.Table:
 
 def _row_group(frame: Frame, footer: pq.FileMetaData, of_words: list[str]) -> pa.Table:
     """A row group of a Parquet file; columns ``of_words`` hold each word once, and where it stands."""
+    is_far = isinstance(located(frame.path), Remote)
     with (
         _opened(frame.path, frame.form) as stream,
-        pq.ParquetFile(stream, metadata=footer, read_dictionary=of_words) as file,
+        pq.ParquetFile(stream, metadata=footer, read_dictionary=of_words, pre_buffer=is_far) as file,
     ):
         # No thread of Arrow's own: each core has a worker.
-        return file.read_row_group(frame.group, use_threads=False)
+        read = partial(file.read_row_group, frame.group, use_threads=False)
+        names = file.schema_arrow.names
+        if is_far or len(set(names)) < len(names):
+            return read()
+        # What it takes to decode a column is given back before the next one.
+        return pa.table({name: read(columns=[name])[name] for name in names})
 
 
 @lru_cache(maxsize=1)
