@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from importlib.abc import MetaPathFinder
 from itertools import chain, islice
 from multiprocessing import forkserver
 from multiprocessing.connection import wait
@@ -187,8 +188,18 @@ def be_frugal() -> None:
     pa.set_memory_pool(pa.system_memory_pool())
 
 
+class _WithoutPandas(MetaPathFinder):
+    """Hides pandas: Arrow would read it in, where it is installed, only to see that nothing is of pandas."""
+
+    def find_spec(self, fullname: str, _path: object, _target: object = None) -> None:
+        """Refuse pandas, and leave every other module to the next finder."""
+        if fullname == "pandas":
+            raise ModuleNotFoundError(name=fullname)
+
+
 def _prepare(work: Callable[[Any], Any]) -> None:
     be_frugal()
+    sys.meta_path.insert(0, _WithoutPandas())
     _WORK[:] = [work]
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -76,9 +76,9 @@ def _empty_table(schema: pa.Schema) -> pa.Table:
 
 def _nothing_of(kind: pa.DataType) -> pa.Array:
     try:
-        return pa.array([], kind)
+        return pa.nulls(0, kind)
     except pa.ArrowNotImplementedError:
-        return pa.array([], pa.null())
+        return pa.nulls(0)
 
 
 def _problems_of_rows(
