@@ -1,14 +1,12 @@
 """The documents of a piece, each with its place: what the strict loader looks at."""
 
-import csv
-import io
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
 from calc.batch.intake.cells.text import Header, documents_of_lines
 from calc.batch.sources.pieces import Cells, Columns, Contents, Csv, Files, Frame, Lines, Piece, Unusable
-from calc.batch.sources.streams import is_blank
+from calc.batch.sources.records import records_of
 from calc.enterprise.documents import Document, parse_any
 from calc.enterprise.problems import InputError, KeyPath, Problem
 from calc.enterprise.sources import LARGEST_BYTES, text_of
@@ -76,22 +74,6 @@ def _of_lines(source: str, first: int, text: bytes) -> Iterator[Placed]:
             yield Placed(source, row, _of_source(source, content))
         else:
             yield Placed(source, row, Document(source, line.decode().removeprefix("\ufeff"), True, content))
-
-
-def records_of(records: Csv) -> Iterator[list[str] | InputError]:
-    """The records of CSV that are not blank; one that is no text in its encoding is an error."""
-    try:
-        text = records.text.decode(records.encoding)
-    except UnicodeDecodeError:
-        text = records.text.decode(records.encoding, "surrogateescape")
-    # A carriage return within a cell stays: lines end where the reader says they do.
-    for cells in csv.reader(io.StringIO(text, newline=""), delimiter=records.delimiter):
-        if is_blank(cells):
-            continue
-        if any("\udc80" <= mark <= "\udcff" for cell in cells for mark in cell):
-            yield _refused("", "encoding")
-        else:
-            yield cells
 
 
 def _of_cells(source: str, row: int, header: Header, cells: Any, width: int) -> Placed:

@@ -9,7 +9,7 @@ from calc.batch.intake.keys import FIRST_YEARS, SINGLE, keys_of, year_of
 from calc.enterprise.schema import ENTERPRISE_KEYS, FIRST_YEAR, OTHER_TABLES
 from calc.enterprise.vocabulary import Vocabulary
 
-_MOST_DIGITS: Final = 6
+_MOST_DIGITS: Final = 5
 
 
 class Place(NamedTuple):

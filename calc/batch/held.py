@@ -1,0 +1,122 @@
+"""What a piece holds: the enterprises that are plainly right, at once, and any row of it as a document."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from calc.batch.answers import Question
+from calc.batch.intake.base import Intake
+from calc.batch.intake.columns.contents import contents_of
+from calc.batch.intake.columns.frames import portfolio_of_table
+from calc.batch.intake.rows.documents import portfolio_of_documents
+from calc.batch.portfolio import Ints
+from calc.batch.sources.columnar import table_of
+from calc.batch.sources.documents import Placed, document_of, documents_of
+from calc.batch.sources.pieces import Columns, Csv, Frame, Piece
+from calc.batch.sources.records import table_of_records
+from calc.enterprise.documents import Document
+from calc.enterprise.problems import InputError
+
+
+class Held(NamedTuple):
+    """The rows of a piece.
+
+    ``taken``: what of them is plainly right; ``named``: the sources and the row numbers of the rows at some
+    places; ``some``: those rows as documents.
+    """
+
+    taken: Intake
+    named: Callable[[Ints], tuple[pa.Array, pa.Array]]
+    some: Callable[[Sequence[int]], list[Placed]]
+
+
+def held_in(piece: Piece, question: Question) -> Held:
+    """The rows of a piece."""
+    content, vocabulary = piece.content, question.rules.vocabulary
+    if isinstance(content, Frame | Columns):
+        try:
+            return held_in_table(table_of(content, piece.source), piece.source, piece.first, question)
+        except InputError as error:
+            return _of_documents([Placed(piece.source, piece.first, error)], question)
+    table = table_of_records(content, vocabulary) if isinstance(content, Csv) else None
+    if table is not None:
+        return _of_records(piece, table, question)
+    return _of_documents(list(documents_of(piece, vocabulary)), question)
+
+
+def held_in_table(table: pa.Table, source: str, first: int, question: Question) -> Held:
+    """The rows of a table of enterprises; ``first`` is the number of its first row.
+
+    Raises ``InputError`` with all columns that mean nothing.
+    """
+
+    def some(places: Sequence[int]) -> list[Placed]:
+        contents = contents_of(table, places, question.rules.vocabulary)
+        return [
+            Placed(source, first + place, document_of(source, content))
+            for place, content in zip(places, contents, strict=True)
+        ]
+
+    return _of_table(table, source, first, question, some)
+
+
+def _of_records(piece: Piece, table: pa.Table, question: Question) -> Held:
+    @cache
+    def placed() -> list[Placed]:
+        return list(documents_of(piece, question.rules.vocabulary))
+
+    def some(places: Sequence[int]) -> list[Placed]:
+        return [placed()[place] for place in places]
+
+    return _of_table(table, piece.source, piece.first, question, some)
+
+
+def _of_table(
+    table: pa.Table,
+    source: str,
+    first: int,
+    question: Question,
+    some: Callable[[Sequence[int]], list[Placed]],
+) -> Held:
+    rules = question.rules
+    taken = portfolio_of_table(table, rules.vocabulary, rules.item_ids, question.claim_year)
+
+    def named(places: Ints) -> tuple[pa.Array, pa.Array]:
+        sources = pa.array([as_text(source)]).take(pa.array(np.zeros(places.size, np.int64)))
+        return sources, pa.array(places + first)
+
+    return Held(taken, named, some)
+
+
+def _of_documents(placed: Sequence[Placed], question: Question) -> Held:
+    def some(places: Sequence[int]) -> list[Placed]:
+        return [placed[place] for place in places]
+
+    def named(places: Ints) -> tuple[pa.Array, pa.Array]:
+        held = some(places.tolist())
+        return (
+            pa.array([as_text(one.source) for one in held], pa.string()),
+            pa.array([one.row for one in held], pa.int64()),
+        )
+
+    return Held(_taken_in(placed, question), named, some)
+
+
+def _taken_in(placed: Sequence[Placed], question: Question) -> Intake:
+    """What of some documents is plainly right; what is wrong is left with the rest."""
+    rules = question.rules
+    sound = [place for place, one in enumerate(placed) if isinstance(one.document, Document)]
+    contents = [one.document.content for one in placed if isinstance(one.document, Document)]
+    taken = portfolio_of_documents(contents, rules.vocabulary, rules.item_ids, question.claim_year)
+    places = np.array(sound, np.int64)[taken.places]
+    rest = sorted({*range(len(placed))} - {*places.tolist()})
+    return Intake(taken.portfolio, places, tuple(rest))
+
+
+def as_text(source: str) -> str:
+    """The name of a source as text that an output can hold."""
+    # A file's name may hold bytes that are no text.
+    return source.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
