@@ -62,10 +62,8 @@ def _lines(table: pa.Table) -> pa.StringArray:
     return pc.binary_join_element_wise(*parts, "}\n", "", null_handling="replace", null_replacement=_NULL)
 
 
-def _json_of(column: pa.Array) -> pa.Array | str:
-    """Each value as JSON writes it, null where there is none; one text where there are none at all."""
-    if column.null_count == len(column):
-        return _NULL
+def _json_of(column: pa.Array) -> pa.Array:
+    """Each value as JSON writes it, null where there is none."""
     return _quoted(column) if pa.types.is_string(column.type) else column.cast(pa.string())
 
 
