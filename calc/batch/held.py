@@ -14,8 +14,15 @@ from calc.batch.intake.columns.frames import portfolio_of_table
 from calc.batch.intake.rows.documents import portfolio_of_documents
 from calc.batch.portfolio import Ints
 from calc.batch.sources.columnar import table_of
-from calc.batch.sources.documents import Placed, document_of, documents_of
-from calc.batch.sources.pieces import Columns, Csv, Frame, Piece
+from calc.batch.sources.documents import (
+    Placed,
+    contents_of_lines,
+    document_of,
+    documents_of,
+    documents_of_some,
+    lines_of,
+)
+from calc.batch.sources.pieces import Columns, Csv, Frame, Lines, Piece
 from calc.batch.sources.records import table_of_records
 from calc.enterprise.documents import Document
 from calc.enterprise.problems import InputError
@@ -41,6 +48,8 @@ def held_in(piece: Piece, question: Question) -> Held:
             return held_in_table(table_of(content, piece.source), piece.source, piece.first, question)
         except InputError as error:
             return _of_documents([Placed(piece.source, piece.first, error)], question)
+    if isinstance(content, Lines):
+        return _of_lines(piece, content.text, question)
     table = table_of_records(content, vocabulary) if isinstance(content, Csv) else None
     if table is not None:
         return _of_records(piece, table, question)
@@ -85,8 +94,23 @@ def _of_table(
     taken = portfolio_of_table(table, rules.vocabulary, rules.item_ids, question.claim_year)
 
     def named(places: Ints) -> tuple[pa.Array, pa.Array]:
-        sources = pa.array([as_text(source)]).take(pa.array(np.zeros(places.size, np.int64)))
-        return sources, pa.array(places + first)
+        return _repeated(source, places.size), pa.array(places + first)
+
+    return Held(taken, named, some)
+
+
+def _of_lines(piece: Piece, text: bytes, question: Question) -> Held:
+    lines, rules = lines_of(text, piece.first), question.rules
+    taken = portfolio_of_documents(
+        contents_of_lines(lines), rules.vocabulary, rules.item_ids, question.claim_year
+    )
+    rows = np.array([row for row, _ in lines], np.int64)
+
+    def named(places: Ints) -> tuple[pa.Array, pa.Array]:
+        return _repeated(piece.source, places.size), pa.array(rows[places])
+
+    def some(places: Sequence[int]) -> list[Placed]:
+        return list(documents_of_some(piece.source, [lines[place] for place in places]))
 
     return Held(taken, named, some)
 
@@ -102,18 +126,14 @@ def _of_documents(placed: Sequence[Placed], question: Question) -> Held:
             pa.array([one.row for one in held], pa.int64()),
         )
 
-    return Held(_taken_in(placed, question), named, some)
-
-
-def _taken_in(placed: Sequence[Placed], question: Question) -> Intake:
-    """What of some documents is plainly right; what is wrong is left with the rest."""
     rules = question.rules
-    sound = [place for place, one in enumerate(placed) if isinstance(one.document, Document)]
-    contents = [one.document.content for one in placed if isinstance(one.document, Document)]
+    contents = (one.document.content if isinstance(one.document, Document) else None for one in placed)
     taken = portfolio_of_documents(contents, rules.vocabulary, rules.item_ids, question.claim_year)
-    places = np.array(sound, np.int64)[taken.places]
-    rest = sorted({*range(len(placed))} - {*places.tolist()})
-    return Intake(taken.portfolio, places, tuple(rest))
+    return Held(taken, named, some)
+
+
+def _repeated(source: str, times: int) -> pa.Array:
+    return pa.array([as_text(source)]).take(pa.array(np.zeros(times, np.int64)))
 
 
 def as_text(source: str) -> str:

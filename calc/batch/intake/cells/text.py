@@ -25,6 +25,7 @@ from calc.enterprise.vocabulary import Vocabulary, meant_word
 _DECODER: Final = json.JSONDecoder(
     parse_float=FloatText, parse_constant=FloatText, object_pairs_hook=object_without_duplicates
 )
+_SPACE: Final = " \t\r\n"
 
 
 def documents_of_lines(lines: Sequence[bytes]) -> list[dict[str, Any] | InputError]:
@@ -34,7 +35,9 @@ def documents_of_lines(lines: Sequence[bytes]) -> list[dict[str, Any] | InputErr
 
 def _content_of(line: bytes) -> dict[str, Any] | InputError:
     try:
-        content = _DECODER.decode(line.decode())
+        text = line.decode().strip(_SPACE)
+        content, end = _DECODER.raw_decode(text)
+        content = content if end == len(text) else None
     except (ValueError, RecursionError, DuplicateKeyError):
         content = None
     try:
