@@ -3,6 +3,7 @@
 import csv
 import io
 from decimal import Decimal
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from calc.batch.answers import Question
 from calc.batch.held import held_in
+from calc.batch.intake.cells.names import columns_of, place_of, words_of
 from calc.batch.sources.cuts import count_of_records, end_of_records
 from calc.batch.sources.pieces import Csv, Piece
 from calc.batch.sources.records import is_blank, records_of, table_of_records
@@ -22,6 +24,7 @@ from calc.policy.loader import packaged_rules
 from tests.batch.intake.random_documents import right_document
 
 RULES = packaged_rules()
+VOCABULARY = RULES.vocabulary
 QUESTION = Question(RULES)
 
 marks = st.text(alphabet="甲a\",;\n\r \t\x00'=", max_size=14)
@@ -121,12 +124,29 @@ ODD = ["", " ", "-1", "x", "是", "1", "0.5", "1e5", "2600万", "'=1", "'x", "[]
        "2026/3/1", "２０２６", "2026.0", "甲\n乙", "true", "[\"sme\"]", ",", "=1", "9" * 20]  # fmt: skip
 
 
-def cell_of(leaf: Any) -> str:
+CHINESE = {
+    (place.part, place.field): {
+        word: name for name, word in words_of(place.part, place.field, VOCABULARY).items()
+    }
+    for place in map(partial(place_of, vocabulary=VOCABULARY), columns_of(VOCABULARY))
+    if place is not None
+}
+"""The words of each key, by their English names."""
+
+
+def cell_of(random: Random, column: str, leaf: Any) -> str:
+    place = place_of(column, VOCABULARY)
+    assert place is not None
+    chinese = CHINESE[place.part, place.field]
+    if chinese and random.random() < 0.5:
+        leaf = chinese[leaf] if isinstance(leaf, str) else [chinese[one] for one in leaf]
     match leaf:
         case bool():
             return "是" if leaf else "false"
         case list():
-            return ";".join(leaf)
+            return random.choice(
+                [";", "；"] if place.field == "covers" else [";", "；", "，", "、", "|"]
+            ).join(leaf)
         case FloatText():
             return f"{Decimal(leaf):f}"  # a cell of text has no exponent
         case _:
@@ -149,7 +169,7 @@ def flat(document: dict[str, Any]) -> dict[str, Any]:
 
 def written(random: Random, count: int, odd: float) -> Csv:
     documents = [right_document(random, RULES.vocabulary, RULES.item_ids) for _ in range(count)]
-    rows = [{key: cell_of(leaf) for key, leaf in flat(one).items()} for one in documents]
+    rows = [{key: cell_of(random, key, leaf) for key, leaf in flat(one).items()} for one in documents]
     header = tuple(sorted({key for row in rows for key in row}))
     held = io.StringIO(newline="")
     writer = csv.writer(held, lineterminator=random.choice(["\n", "\r\n"]))

@@ -1,5 +1,6 @@
 """Cells of spreadsheets as columns of Arrow texts, read there as the file's own."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
@@ -8,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from calc.batch.intake.cells.names import Place
+from calc.batch.intake.cells.names import Place, types_of, words_of
+from calc.batch.intake.cells.written import text_reader
 from calc.batch.intake.keys import lists_of
 from calc.batch.intake.safe_texts import bytes_of, is_valid
 from calc.batch.portfolio import Bools
@@ -16,6 +18,9 @@ from calc.enterprise.cells import from_cell
 from calc.enterprise.vocabulary import Vocabulary
 
 Columns: TypeAlias = dict[Place, pa.StringArray]
+
+_WORDS: Final = ("word", "words")
+_LAST_OF_ASCII: Final = 0x7F
 
 _NO_WORDS: Final = "[]"
 """How a cell says that it holds a list of nothing."""
@@ -31,6 +36,7 @@ def table_of_cells(cells: pa.Table, places: Sequence[Place | None], vocabulary: 
         for place, values in zip(places, cells.columns, strict=True)
         if place is not None
     }
+    columns |= _in_english(columns, vocabulary)
     columns |= _lists_filled(columns, vocabulary)
     return pa.table(list(columns.values()), names=[dotted(place) for place in columns])
 
@@ -48,6 +54,24 @@ def _plain(texts: pa.StringArray) -> pa.StringArray:
     marked = pc.starts_with(texts, "'").fill_null(False)
     read = [from_cell(text) for text in texts.filter(marked).to_pylist()]
     return pc.replace_with_mask(texts, marked, pa.array(read, pa.string()))
+
+
+def _in_english(columns: Columns, vocabulary: Vocabulary) -> Columns:
+    """The columns that hold Chinese words, in English."""
+    return {
+        place: _named(texts, key_type, words_of(place.part, place.field, vocabulary))
+        for place, texts in columns.items()
+        if (key_type := types_of(place.part, vocabulary)[place.field]) in _WORDS
+        and (bytes_of(texts)[1] > _LAST_OF_ASCII).any()
+    }
+
+
+def _named(texts: pa.StringArray, key_type: str, named: Mapping[str, str]) -> pa.StringArray:
+    """Texts of words with their English names, each distinct one looked at once."""
+    encoded, read = texts.dictionary_encode(), text_reader(key_type, named)
+    words = [read(text) for text in encoded.dictionary.to_pylist()]
+    written = [json.dumps(word, ensure_ascii=False) if type(word) is list else word for word in words]
+    return pa.array(written, pa.string()).take(encoded.indices)
 
 
 def _lists_filled(columns: Mapping[Place, pa.StringArray], vocabulary: Vocabulary) -> Columns:

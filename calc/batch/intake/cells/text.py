@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from calc.batch.intake.cells.names import Place, columns_of, place_of, types_of
+from calc.batch.intake.cells.names import Place, columns_of, is_remark, place_of, types_of, words_of
 from calc.batch.intake.cells.written import leaf_reader
 from calc.batch.intake.keys import lists_of
 from calc.enterprise.documents import (
@@ -73,6 +73,7 @@ class _Group(NamedTuple):
 class Header:
     """Dotted columns: ``name``, ``figures.2025.revenue``, ``investment.1.equipment`` of the first entry.
 
+    A column of remarks is left unread.
     Raises ``InputError`` with all columns that no document has, or that stand twice.
     """
 
@@ -140,6 +141,8 @@ def _problems(
     seen: set[Place] = set()
     unknown = 0
     for name, place in zip(names, places, strict=True):
+        if place is None and is_remark(name):
+            continue
         if place is None:
             unknown += 1
             near = nearest_column(name, vocabulary) if unknown <= MOST_SHOWN else None
@@ -165,8 +168,8 @@ def _groups(places: Iterable[Place | None], vocabulary: Vocabulary) -> Iterator[
     tables: dict[str, defaultdict[tuple[str | None, int | None], list[_Column]]] = {}
     for at, place in enumerate(places):
         if place is not None:
-            key = "kinds" if place.part == "kinds" else place.key
-            read = leaf_reader(types_of(place.part, vocabulary)[key])
+            key_type = types_of(place.part, vocabulary)[place.field]
+            read = leaf_reader(key_type, words_of(place.part, place.field, vocabulary))
             slots = tables.setdefault(place.part, defaultdict(list))
             slots[place.year, place.number].append(_Column(at, place.key, read))
     for part, slots in tables.items():
