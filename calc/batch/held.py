@@ -12,6 +12,7 @@ from calc.batch.intake.base import Intake
 from calc.batch.intake.columns.contents import contents_of
 from calc.batch.intake.columns.frames import portfolio_of_table
 from calc.batch.intake.rows.documents import portfolio_of_documents
+from calc.batch.intake.rows.lines import table_of_lines
 from calc.batch.portfolio import Ints
 from calc.batch.sources.columnar import table_of
 from calc.batch.sources.documents import (
@@ -100,17 +101,20 @@ def _of_table(
 
 
 def _of_lines(piece: Piece, text: bytes, question: Question) -> Held:
-    lines, rules = lines_of(text, piece.first), question.rules
-    taken = portfolio_of_documents(
-        contents_of_lines(lines), rules.vocabulary, rules.item_ids, question.claim_year
-    )
+    rules, source = question.rules, piece.source
+    asked = (rules.vocabulary, rules.item_ids, question.claim_year)
+    lines, table = lines_of(text, piece.first), table_of_lines(text, rules.vocabulary)
+    if table is None:
+        taken = portfolio_of_documents(contents_of_lines(lines), *asked)
+    else:
+        taken = portfolio_of_table(table, *asked)
     rows = np.array([row for row, _ in lines], np.int64)
 
     def named(places: Ints) -> tuple[pa.Array, pa.Array]:
-        return _repeated(piece.source, places.size), pa.array(rows[places])
+        return _repeated(source, places.size), pa.array(rows[places])
 
     def some(places: Sequence[int]) -> list[Placed]:
-        return list(documents_of_some(piece.source, [lines[place] for place in places]))
+        return list(documents_of_some(source, [lines[place] for place in places]))
 
     return Held(taken, named, some)
 
