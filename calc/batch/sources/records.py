@@ -57,6 +57,8 @@ def table_of_records(records: Csv, vocabulary: Vocabulary) -> pa.Table | None:
 
 def _cells(text: bytes, records: Csv) -> pa.Table:
     """Every cell as it stands there, null where it is empty.  Raises ``ArrowInvalid``."""
+    if not records.header:
+        raise pa.ArrowInvalid  # without names Arrow would take the first record for them
     names = [str(place) for place in range(len(records.header))]
     return pa.csv.read_csv(
         pa.py_buffer(text),

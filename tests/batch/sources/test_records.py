@@ -95,6 +95,13 @@ def test_ragged_records_and_what_is_no_text_are_looked_at_one_by_one(text: bytes
     assert table_of_records(Csv(("name", "uscc"), ",", "utf-8", text), RULES.vocabulary) is None
 
 
+def test_under_an_empty_header_no_record_is_taken_for_one() -> None:
+    records = Csv((), ",", "utf-8", "name,claim_year\n甲,2026\n".encode())
+    assert table_of_records(records, RULES.vocabulary) is None
+    rows = answer_piece(Piece("x.csv", 1, records, 1), QUESTION, tell).to_pylist()
+    assert [(row["row"], row["status"]) for row in rows] == [(1, "error"), (2, "error")]
+
+
 # --- where they end, and how many hold anything -------------------------------------------------------------
 
 
