@@ -8,17 +8,11 @@ import pyarrow as pa
 
 from calc.batch.answers import ERROR, UNPROVEN, Question, schema_of
 from calc.batch.fast import Answered, answer_at_once, in_order
-from calc.batch.intake.base import Intake
-from calc.batch.intake.columns.contents import contents_of
-from calc.batch.intake.columns.frames import portfolio_of_table
-from calc.batch.intake.rows.documents import portfolio_of_documents
+from calc.batch.held import Held, as_text, held_in, held_in_table
 from calc.batch.single import Answer, Row, answer_document
-from calc.batch.sources.columnar import table_of
-from calc.batch.sources.documents import Placed, document_of, documents_of
-from calc.batch.sources.pieces import Columns, Frame, Piece
-from calc.enterprise.documents import Document
-from calc.enterprise.problems import InputError, Problem
-from calc.enterprise.vocabulary import Vocabulary
+from calc.batch.sources.documents import Placed
+from calc.batch.sources.pieces import Piece
+from calc.enterprise.problems import Problem
 
 Tell: TypeAlias = Callable[[Sequence[Problem], int | None], str]
 """What is wrong with one input, and the row it stands in, as one line of text."""
@@ -26,37 +20,7 @@ Tell: TypeAlias = Callable[[Sequence[Problem], int | None], str]
 
 def answer_piece(piece: Piece, question: Question, tell: Tell) -> pa.Table:
     """The answer to every enterprise of a piece, with the columns of ``schema_of``, in order."""
-    if not isinstance(piece.content, Frame | Columns):
-        return answer_documents(list(documents_of(piece, question.rules.vocabulary)), question, tell)
-    try:
-        table = table_of(piece.content, piece.source, question.rules.vocabulary)
-        return answer_table(table, piece.source, piece.first, question, tell)
-    except InputError as error:
-        return answer_documents([Placed(piece.source, piece.first, error)], question, tell)
-
-
-def answer_documents(placed: Sequence[Placed], question: Question, tell: Tell) -> pa.Table:
-    """The answer to some documents, in order."""
-    answered = answer_at_once(taken_in(placed, question), question)
-    at_once = [placed[place] for place in answered.places.tolist()]
-    table = _with_places(
-        answered.table,
-        pa.array([as_text(one.source) for one in at_once], pa.string()),
-        pa.array([one.row for one in at_once], pa.int64()),
-    )
-    slow = [(place, placed[place]) for place in answered.rest]
-    return _together(answered._replace(table=table), slow, question, tell)
-
-
-def taken_in(placed: Sequence[Placed], question: Question) -> Intake:
-    """What of some documents is plainly right; what is wrong is left with the rest."""
-    rules = question.rules
-    sound = [place for place, one in enumerate(placed) if isinstance(one.document, Document)]
-    contents = [one.document.content for one in placed if isinstance(one.document, Document)]
-    taken = portfolio_of_documents(contents, rules.vocabulary, rules.item_ids, question.claim_year)
-    places = np.array(sound, np.int64)[taken.places]
-    rest = sorted({*range(len(placed))} - {*places.tolist()})
-    return Intake(taken.portfolio, places, tuple(rest))
+    return _answered(held_in(piece, question), question, tell)
 
 
 def answer_table(table: pa.Table, source: str, first: int, question: Question, tell: Tell) -> pa.Table:
@@ -64,25 +28,14 @@ def answer_table(table: pa.Table, source: str, first: int, question: Question, t
 
     Raises ``InputError`` with all columns that mean nothing.
     """
-    rules = question.rules
-    taken = portfolio_of_table(table, rules.vocabulary, rules.item_ids, question.claim_year)
-    answered = answer_at_once(taken, question)
-    sources = pa.array([as_text(source)]).take(pa.array(np.zeros(answered.places.size, np.int64)))
-    at_once = _with_places(answered.table, sources, pa.array(answered.places + first))
-    slow = rows_of(table, answered.rest, source, first, rules.vocabulary)
-    numbered = list(zip(answered.rest, slow, strict=True))
-    return _together(answered._replace(table=at_once), numbered, question, tell)
+    return _answered(held_in_table(table, source, first, question), question, tell)
 
 
-def rows_of(
-    table: pa.Table, places: Sequence[int], source: str, first: int, vocabulary: Vocabulary
-) -> list[Placed]:
-    """Some rows of a table as documents; ``first`` is the number of its first row."""
-    contents = contents_of(table, places, vocabulary)
-    return [
-        Placed(source, first + place, document_of(source, content))
-        for place, content in zip(places, contents, strict=True)
-    ]
+def _answered(held: Held, question: Question, tell: Tell) -> pa.Table:
+    answered = answer_at_once(held.taken, question)
+    table = _with_places(answered.table, *held.named(answered.places))
+    slow = list(zip(answered.rest, held.some(answered.rest), strict=True))
+    return _together(answered._replace(table=table), slow, question, tell)
 
 
 def _with_places(table: pa.Table, sources: pa.Array, rows: pa.Array) -> pa.Table:
@@ -117,12 +70,6 @@ def _rows(placed: Placed, answer: Answer, tell: Tell) -> list[Row]:
 def says_of(placed: Placed, problems: Sequence[Problem], tell: Tell) -> str:
     """What is wrong with one input, each problem at the column that the reader sees."""
     return tell([_in_columns(one, placed) for one in problems], placed.row)
-
-
-def as_text(source: str) -> str:
-    """The name of a source as text that an output can hold."""
-    # A file's name may hold bytes that are no text.
-    return source.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _in_columns(problem: Problem, placed: Placed) -> Problem:

@@ -442,3 +442,34 @@ def test_the_lock_file_of_an_open_workbook_is_no_input(tmp_path: Path) -> None:
     write_input(tmp_path / "a.xlsx")
     (tmp_path / "~$a.xlsx").write_bytes(b"\x05owner")
     assert_answered(batch(tmp_path), tmp_path / "a.xlsx")
+
+
+IN_CHINESE = {
+    "企业名称": "甲公司",
+    "备注": "待核对，=1+1",
+    "申报年度": "2026",
+    "企业类型": "制造业、高新技术企业",
+    "区内企业": "是",
+    "投资项目.1.名称": "二期",
+    "投资项目.1.年度": "2026",
+    "投资项目.1.投资方向": "产能扩大、产线升级等",
+    "投资项目.1.设备购置额": "2600万",
+    "投资项目.1.建设期月数": "24",
+    "#": "x",
+}
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_sheet_may_be_filled_in_in_chinese(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"名单.{ending}"
+    if ending == "csv":
+        path.write_bytes(_csv([*IN_CHINESE], [IN_CHINESE]).encode("gb18030"))
+    else:
+        with xlsxwriter.Workbook(path, {"strings_to_formulas": False}) as book:
+            sheet = book.add_worksheet()
+            sheet.write_row(0, 0, IN_CHINESE)
+            sheet.write_row(1, 0, IN_CHINESE.values())
+    (row,) = batch(path)
+    assert row["error"] is None
+    # 10% of 2,600万 for more capacity, under 3,000万
+    assert (row["total"], row["02-capacity"], row["02-chain"]) == (2_600_000, 2_600_000, None)

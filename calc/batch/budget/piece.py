@@ -19,14 +19,13 @@ from calc.batch.budget.seen import (
 )
 from calc.batch.budget.tally import Tally, groups_of, moves_of, tally_of
 from calc.batch.columns.claims import NotColumnarError
+from calc.batch.held import Held, as_text, held_in
 from calc.batch.intake.base import Intake
-from calc.batch.intake.columns.frames import portfolio_of_table
 from calc.batch.parts import MOST_TOLD, Told
 from calc.batch.portfolio import Ints
-from calc.batch.sources.columnar import table_of
-from calc.batch.sources.documents import Placed, documents_of
-from calc.batch.sources.pieces import Columns, Frame, Piece
-from calc.batch.work import Tell, as_text, rows_of, says_of, taken_in
+from calc.batch.sources.documents import Placed
+from calc.batch.sources.pieces import Piece
+from calc.batch.work import Tell, says_of
 from calc.engine.estimate import estimate
 from calc.enterprise.enterprise import Enterprise
 from calc.enterprise.loader import enterprise_from
@@ -92,28 +91,6 @@ class Summed(NamedTuple):
     unproven: int = 0
 
 
-class _Rows(NamedTuple):
-    """The rows of a piece: those taken in at once, and how to come by any of them."""
-
-    taken: Intake
-    source: str
-    first: int
-    table: pa.Table | None
-    placed: Sequence[Placed]
-
-    def place_of(self, place: int) -> tuple[str, int | None]:
-        """The source and the row of an enterprise."""
-        if self.table is not None:
-            return as_text(self.source), self.first + place
-        return as_text(self.placed[place].source), self.placed[place].row
-
-    def some(self, places: Sequence[int], question: Question) -> list[Placed]:
-        """Some of the rows as documents."""
-        if self.table is not None:
-            return rows_of(self.table, places, self.source, self.first, question.rules.vocabulary)
-        return [self.placed[place] for place in places]
-
-
 class _Block(NamedTuple):
     """Enterprises that were answered in one way, under each of the rules."""
 
@@ -126,38 +103,23 @@ _Sound: TypeAlias = tuple[int, Enterprise]
 
 def sum_up(piece: Piece, asked: Asked, tell: Tell) -> Summed:
     """The sums of a piece; ``tell`` says what is wrong with a row."""
-    rows = _rows_of(piece, asked.reading)
-    blocks, rest = _at_once(rows, asked)
+    held = held_in(piece, asked.reading)
+    blocks, rest = _at_once(held.taken, asked)
     sound: list[_Sound] = []
     wrong: list[Told] = []
-    for place, one in zip(rest, rows.some(rest, asked.reading), strict=True):
+    for place, one in zip(rest, held.some(rest), strict=True):
         read = _read(one, asked.reading, tell)
         if isinstance(read, str):
-            wrong.append(Told(*rows.place_of(place), read))
+            wrong.append(Told(as_text(one.source), one.row, read))
         else:
             sound.append((place, read))
     if sound:
         blocks.append(_one_by_one(sound, asked))
-    return _summed(blocks, rows, asked, wrong, piece.weight)
+    return _summed(blocks, held, asked, wrong, piece.weight)
 
 
-def _rows_of(piece: Piece, question: Question) -> _Rows:
-    rules, source, first = question.rules, piece.source, piece.first
-    if isinstance(piece.content, Frame | Columns):
-        try:
-            table = table_of(piece.content, source, rules.vocabulary)
-            taken = portfolio_of_table(table, rules.vocabulary, rules.item_ids, question.claim_year)
-            return _Rows(taken, source, first, table, ())
-        except InputError as error:
-            placed = [Placed(source, first, error)]
-    else:
-        placed = list(documents_of(piece, rules.vocabulary))
-    return _Rows(taken_in(placed, question), source, first, None, placed)
-
-
-def _at_once(rows: _Rows, asked: Asked) -> tuple[list[_Block], list[int]]:
+def _at_once(taken: Intake, asked: Asked) -> tuple[list[_Block], list[int]]:
     """Those that columns answer under all of the rules, and the places of the others."""
-    taken = rows.taken
     if not taken.portfolio.size:
         return [], list(taken.rest)
     try:
@@ -196,9 +158,7 @@ def _one_by_one(sound: Sequence[_Sound], asked: Asked) -> _Block:
     return _Block(members_one_by_one(enterprises, places, kinds), tuple(seen))
 
 
-def _summed(
-    blocks: Sequence[_Block], rows: _Rows, asked: Asked, wrong: Sequence[Told], weight: int
-) -> Summed:
+def _summed(blocks: Sequence[_Block], held: Held, asked: Asked, wrong: Sequence[Told], weight: int) -> Summed:
     tallies: tuple[Tally, ...] = tuple(Counter() for _ in asked.questions)
     moves: Tally = Counter()
     found: list[tuple[int, Mover]] = []
@@ -212,7 +172,7 @@ def _summed(
         if asked.is_compared:
             before, after = (one.totals[asked.reading.stacking] for one in seen)
             moves.update(moves_of(groups, after - before))
-            found += _movers(members, before, after, rows)
+            found += _movers(members, before, after, held)
     movers = [mover for _, mover in sorted(found, key=lambda one: one[0])]
     return Summed(
         tallies,
@@ -229,18 +189,20 @@ def _summed(
     )
 
 
-def _movers(members: Members, before: Ints, after: Ints, rows: _Rows) -> Iterator[tuple[int, Mover]]:
+def _movers(members: Members, before: Ints, after: Ints, held: Held) -> Iterator[tuple[int, Mover]]:
     """Those who gain most and those who lose most, each with its place among the rows."""
     change = after - before
     order = np.argsort(change, kind="stable")
     losers = order[:MOST_NAMED]
     gainers = np.argsort(-change, kind="stable")[:MOST_NAMED]
-    for one in {*losers[change[losers] < 0].tolist(), *gainers[change[gainers] > 0].tolist()}:
-        place = int(members.places[one])
+    moved = sorted({*losers[change[losers] < 0].tolist(), *gainers[change[gainers] > 0].tolist()})
+    sources, rows = held.named(members.places[np.array(moved, np.int64)])
+    for one, source, row in zip(moved, sources.to_pylist(), rows.to_pylist(), strict=True):
         yield (
-            place,
+            int(members.places[one]),
             Mover(
-                *rows.place_of(place),
+                source,
+                row,
                 members.names[one].as_py(),
                 members.usccs[one].as_py(),
                 int(members.years[one]),

@@ -1,18 +1,19 @@
 """The documents of a piece, each with its place: what the strict loader looks at."""
 
-import csv
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from calc.batch.intake.cells.text import Header, documents_of_lines
 from calc.batch.sources.pieces import Cells, Columns, Contents, Csv, Files, Frame, Lines, Piece, Unusable
-from calc.batch.sources.streams import is_blank
+from calc.batch.sources.records import records_of
 from calc.enterprise.documents import Document, parse_any
 from calc.enterprise.problems import InputError, KeyPath, Problem
 from calc.enterprise.sources import LARGEST_BYTES, text_of
 from calc.enterprise.vocabulary import Vocabulary
+
+Numbered: TypeAlias = tuple[int, bytes]
+"""A line, after its number from 1."""
 
 
 class Placed(NamedTuple):
@@ -37,7 +38,7 @@ def documents_of(piece: Piece, vocabulary: Vocabulary) -> Iterator[Placed]:
             for name, data in zip(names, contents, strict=True):
                 yield Placed(name, 1, _parsed(name, data))
         case Lines(text):
-            yield from _of_lines(source, first, text)
+            yield from documents_of_some(source, lines_of(text, first))
         case Csv() as records:
             header = Header(source, records.header, vocabulary)
             for row, cells in enumerate(records_of(records), first):
@@ -63,35 +64,29 @@ def _parsed(name: str, data: bytes) -> Document | InputError:
         return error
 
 
-def _of_lines(source: str, first: int, text: bytes) -> Iterator[Placed]:
-    held = [(row, line) for row, line in enumerate(text.split(b"\n"), first) if line.strip()]
-    sound = [line for _, line in held if len(line) <= LARGEST_BYTES]
-    contents = iter(documents_of_lines(sound))
-    for row, line in held:
+def lines_of(text: bytes, first: int) -> list[Numbered]:
+    """The lines that are not blank, each with its number."""
+    return [(row, line) for row, line in enumerate(text.split(b"\n"), first) if line.strip()]
+
+
+def documents_of_some(source: str, lines: Iterable[Numbered]) -> Iterator[Placed]:
+    """Lines of NDJSON as documents."""
+    for row, line in lines:
         if len(line) > LARGEST_BYTES:
             yield Placed(source, row, _refused(source, "too_big", megabytes=LARGEST_BYTES >> 20))
             continue
-        content = next(contents)
+        (content,) = documents_of_lines([line])
         if isinstance(content, InputError):
             yield Placed(source, row, _of_source(source, content))
         else:
             yield Placed(source, row, Document(source, line.decode().removeprefix("\ufeff"), True, content))
 
 
-def records_of(records: Csv) -> Iterator[list[str] | InputError]:
-    """The records of CSV that are not blank; one that is no text in its encoding is an error."""
-    try:
-        text = records.text.decode(records.encoding)
-    except UnicodeDecodeError:
-        text = records.text.decode(records.encoding, "surrogateescape")
-    # A carriage return within a cell stays: lines end where the reader says they do.
-    for cells in csv.reader(io.StringIO(text, newline=""), delimiter=records.delimiter):
-        if is_blank(cells):
-            continue
-        if any("\udc80" <= mark <= "\udcff" for cell in cells for mark in cell):
-            yield _refused("", "encoding")
-        else:
-            yield cells
+def contents_of_lines(lines: Iterable[Numbered]) -> Iterator[dict[str, Any] | None]:
+    """The contents of lines of NDJSON, ``None`` where there is something wrong with one."""
+    for _, line in lines:
+        (content,) = documents_of_lines([line]) if len(line) <= LARGEST_BYTES else (None,)
+        yield content if isinstance(content, dict) else None
 
 
 def _of_cells(source: str, row: int, header: Header, cells: Any, width: int) -> Placed:

@@ -12,6 +12,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from calc.batch.intake.cells.text import Header
+from calc.batch.sources.cuts import count_of_records, end_of_records, first_record
 from calc.batch.sources.inputs import COMPRESSED
 from calc.batch.sources.pieces import PIECE_BYTES, Content, Csv, Lines, Piece
 from calc.batch.storage import located
@@ -118,14 +119,14 @@ def _pieces_of_records(source: str, stream: _Stream, begin: bytes, vocabulary: V
         refuse(source, "encoding", guess="UTF-16")
     encoding = _encoding_of(begin)
     delimiter = _delimiter_of(begin)
-    length, cells = _first_record(begin, delimiter)
+    length, cells = first_record(begin, delimiter)
     header = tuple(cell.encode("latin-1").decode(encoding or "utf-8", "replace").strip() for cell in cells)
     header = trimmed(header)
     Header(source, header, vocabulary)
     first = 1
-    for text in _whole(stream, begin[length:], lambda text: _end_of_records(text, delimiter)):
+    for text in _whole(stream, begin[length:], lambda text: end_of_records(text, delimiter)):
         encoding = encoding or _encoding_of(text)
-        held = _count(text, delimiter)
+        held = count_of_records(text, delimiter)
         if held:
             content: Content = Csv(header, delimiter, encoding or "utf-8", text)
             yield Piece(source, first, content, stream.weight())
@@ -164,43 +165,3 @@ def decoded(source: str, text: bytes) -> str:
 def _delimiter_of(text: bytes) -> str:
     line = text.splitlines()[0].decode("latin-1") if text else ""
     return max(_DELIMITERS, key=line.count)
-
-
-def _records(text: bytes, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Each record, byte by byte, and where it ends: no encoding here has a mark of CSV within a character."""
-    end = 0
-
-    def lines() -> Iterator[str]:
-        nonlocal end
-        for line in io.StringIO(text.decode("latin-1"), newline=""):
-            end += len(line)
-            yield line
-
-    for cells in csv.reader(lines(), delimiter=delimiter):
-        yield end, cells
-
-
-def _first_record(text: bytes, delimiter: str) -> tuple[int, list[str]]:
-    return next(((end, cells) for end, cells in _records(text, delimiter) if any(cells)), (len(text), []))
-
-
-def _end_of_records(text: bytes, delimiter: str) -> int:
-    """Where the last record ends that is whole for certain."""
-    if b'"' not in text:
-        return max(text.rfind(b"\n"), text.rfind(b"\r")) + 1
-    last = before = 0
-    for end, _ in _records(text, delimiter):
-        before, last = last, end
-    return before
-
-
-def _count(text: bytes, delimiter: str) -> int:
-    if b'"' not in text:
-        blank = f" \r{delimiter}".encode()
-        return sum(1 for line in text.splitlines() if line.strip(blank))
-    return sum(1 for _, cells in _records(text, delimiter) if not is_blank(cells))
-
-
-def is_blank(cells: list[str]) -> bool:
-    """Whether a record holds nothing; the same byte by byte as in its encoding."""
-    return not any(cell.strip(" \r") for cell in cells)

@@ -54,7 +54,8 @@ def _steps_for_files(problem: Problem, speech: Language) -> dict[str, str]:
         "not_an_object": say('write {"enterprise": {"name": "…", "claim_year": 2026}}'),
         "duplicate_key": say("give each key once"),
         "unknown_column": say(
-            "names of columns stand in the first row, as figures.2025.revenue; keep remarks in another sheet"
+            "names of columns stand in the first row, as figures.2025.revenue; in CSV and XLSX a column of "
+            "your own is called remarks, or begins with #"
         ),
         "column_twice": say("remove one of the two"),
         "unknown_sheet": say("name it like a table of an enterprise file, as investment"),

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calc.batch.intake.cells.names import words_of
 from calc.batch.intake.cells.tables import contents_of_tables
 from calc.batch.intake.cells.text import Header, documents_of_lines
 from calc.batch.intake.cells.written import leaf_reader
@@ -21,7 +22,7 @@ from calc.enterprise.loader import enterprise_from
 from calc.enterprise.numbers import FloatText
 from calc.enterprise.problems import InputError
 from calc.enterprise.sources import text_of
-from calc.enterprise.vocabulary import base_vocabulary
+from calc.enterprise.vocabulary import base_vocabulary, extend, read_vocabulary
 from tests.batch.intake.random_documents import right_document
 
 EXAMPLES = sorted(
@@ -141,6 +142,99 @@ def test_a_broken_line_costs_itself_alone() -> None:
 def test_what_a_cell_means(key_type: str, cell: object, leaf: object) -> None:
     read = leaf_reader(key_type)(cell)
     assert (type(read), str(read)) == (type(leaf), str(leaf))
+
+
+PURPOSES = words_of("investment", "purposes", VOCABULARY)
+KINDS = words_of("enterprise", "kinds", VOCABULARY)
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("制造业", ["manufacturing"]),
+        (" 制造业 ；sme", ["manufacturing", "sme"]),
+        ("制造业、高新技术企业，民营企业", ["manufacturing", "high_tech", "private"]),
+        ("“专精特新”中小企业|bank", ["specialised", "bank"]),
+        ('["制造业", "sme"]', ["manufacturing", "sme"]),
+        ("制造", ["制造"]),
+        ("、，；", []),
+    ],
+)
+def test_kinds_may_be_written_in_chinese(cell: str, words: list[str]) -> None:
+    assert leaf_reader("words", KINDS)(cell) == words
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("产能扩大、产线升级等", ["capacity"]),
+        ("产能扩大、产线升级等、产业链集聚、关键环节招引等", ["capacity", "chain"]),
+        ("chain，产能扩大、产线升级等", ["chain", "capacity"]),
+        ("产能扩大、产线升级", ["产能扩大", "产线升级"]),
+    ],
+)
+def test_a_chinese_word_may_hold_what_parts_others(cell: str, words: list[str]) -> None:
+    assert leaf_reader("words", PURPOSES)(cell) == words
+
+
+def test_a_long_cell_of_words_is_read_in_time_that_grows_with_it() -> None:
+    assert len(leaf_reader("words", PURPOSES)("产能扩大、" * 100_000)) == 100_000
+
+
+def test_subjects_may_hold_what_parts_words() -> None:
+    read = leaf_reader("covers")
+    assert read("investment:二期、三期，扩建|改造; loan:甲；*") == [
+        "investment:二期、三期，扩建|改造",
+        "loan:甲",
+        "*",
+    ]
+
+
+def test_a_word_may_be_written_in_chinese_and_an_item_may_not() -> None:
+    level = leaf_reader("word", words_of("title", "level", VOCABULARY))
+    assert (level("省级"), level("provincial"), level("省")) == ("provincial", "provincial", "省")
+    assert words_of("received", "item", VOCABULARY) == words_of("loan", "name", VOCABULARY) == {}
+
+
+def test_a_chinese_name_that_two_words_share_is_told_with_both() -> None:
+    twins = {name: {"zh": "芯片", "en": name} for name in ("chip_maker", "chip_designer")}
+    vocabulary = extend(VOCABULARY, read_vocabulary({"kinds": twins}))
+    row = {"name": "甲", "claim_year": "2026", "kinds": "芯片;制造业"}
+    content = Header("x", [*row], vocabulary).content([*row.values()])
+    assert content["enterprise"]["kinds"] == ["芯片", "manufacturing"]
+    with pytest.raises(InputError) as caught:
+        enterprise_from(Document("x", "", is_json=True, content=content), vocabulary, ITEMS)
+    (problem,) = caught.value.problems
+    assert problem.value == "芯片"
+    assert {"chip_maker", "chip_designer"} <= set(problem.details["allowed"])
+
+
+def test_remarks_are_left_unread() -> None:
+    names = ["name", "备注", "claim_year", " Remarks ", "#1", "＃核对", "备注"]
+    header = Header("x", names, VOCABULARY)
+    assert header.content(["甲", "x", "2026", "y", "z", "", ""]) == {
+        "enterprise": {"name": "甲", "claim_year": 2026}
+    }
+    assert problems_of(["name", "备注1", "remark", "备注#"]) == [
+        ("unknown_column", name, None) for name in ("备注1", "remark", "备注#")
+    ]
+
+
+def test_remarks_in_tables_are_left_unread() -> None:
+    tables = {
+        "enterprise": [{"name": "甲", "claim_year": "2026", "备注": "好", "#": "1"}],
+        "figures": [{"enterprise": "甲", "year": "2025", "revenue": "5", "remarks": "审计"}],
+        "title": [
+            {"enterprise": "甲", "name": "称号", "year": "2026", "kind": "绿色工厂", "level": "国家级"}
+        ],
+    }
+    assert contents_of_tables(tables, VOCABULARY) == [
+        {
+            "enterprise": {"name": "甲", "claim_year": 2026},
+            "figures": {"2025": {"revenue": "5"}},
+            "title": [{"name": "称号", "year": 2026, "kind": "green_factory", "level": "national"}],
+        }
+    ]
 
 
 @given(st.text(min_size=1, max_size=10).filter(lambda text: not text.isspace()))

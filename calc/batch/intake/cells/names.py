@@ -7,9 +7,11 @@ from typing import Final, NamedTuple
 
 from calc.batch.intake.keys import FIRST_YEARS, SINGLE, keys_of, year_of
 from calc.enterprise.schema import ENTERPRISE_KEYS, FIRST_YEAR, OTHER_TABLES
-from calc.enterprise.vocabulary import Vocabulary
+from calc.enterprise.vocabulary import Field, Vocabulary
 
-_MOST_DIGITS: Final = 6
+_MOST_DIGITS: Final = 5
+_REMARK: Final = ("#", "＃")
+_REMARKS: Final = ("备注", "remarks")
 
 
 class Place(NamedTuple):
@@ -19,6 +21,11 @@ class Place(NamedTuple):
     key: str
     year: str | None = None
     number: int | None = None
+
+    @property
+    def field(self) -> str:
+        """The key as every column of its kind has it: the kinds of a year stand under that year."""
+        return self.part if self.part == "kinds" else self.key
 
 
 @cache
@@ -75,12 +82,7 @@ def _parts(vocabulary: Vocabulary) -> Mapping[str, str]:
 
 @cache
 def _keys(part: str, vocabulary: Vocabulary) -> Mapping[str, str]:
-    fields = {
-        "fx": vocabulary.fx,
-        "figures": vocabulary.figures,
-        "received": vocabulary.sums,
-        "expect": vocabulary.sums,
-    }.get(part) or (vocabulary.tables[part].fields if part in vocabulary.tables else {})
+    fields = _fields(part, vocabulary)
     keys = tuple(types_of(part, vocabulary))
     labels = [(fields[key].label if key in fields else vocabulary.common[key]).zh for key in keys]
     named = list(zip(labels, keys, strict=True))
@@ -88,6 +90,39 @@ def _keys(part: str, vocabulary: Vocabulary) -> Mapping[str, str]:
         whole = vocabulary.common[part].zh
         named += [(f"{whole}{label}", key) for label, key in named]
     return _called(keys, named)
+
+
+@cache
+def words_of(part: str, key: str, vocabulary: Vocabulary) -> Mapping[str, str]:
+    """The words that a key of a table may hold, by their English names and by their Chinese ones.
+
+    A Chinese name that two of them share is the name of none.
+    """
+    if key == "kinds":
+        words = vocabulary.kinds
+    else:
+        field = _fields(part, vocabulary).get(key)
+        words = {} if field is None else field.words
+    return _called(words, ((word.label.zh, name) for name, word in words.items()))
+
+
+def _fields(part: str, vocabulary: Vocabulary) -> Mapping[str, Field]:
+    """The fields of a table, of a year's figures or of an entry."""
+    match part:
+        case "fx":
+            return vocabulary.fx
+        case "figures":
+            return vocabulary.figures
+        case "received" | "expect":
+            return vocabulary.sums
+        case _:
+            return vocabulary.tables[part].fields if part in vocabulary.tables else {}
+
+
+def is_remark(name: str) -> bool:
+    """Whether a column is called what its owner's own remarks are: it is left unread."""
+    called = name.strip()
+    return called.startswith(_REMARK) or called.lower() in _REMARKS
 
 
 def _called(names: Iterable[str], labels: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from calc.batch.intake.cells.names import english_key, english_part, types_of
+from calc.batch.intake.cells.names import english_key, english_part, is_remark, types_of, words_of
 from calc.batch.intake.cells.written import leaf_reader
 from calc.batch.intake.keys import FIRST_YEARS, lists_of
 from calc.enterprise.numbers import half_width
@@ -13,6 +13,9 @@ from calc.enterprise.vocabulary import Vocabulary
 
 OWNER: Final = "enterprise"
 """The column of every other table that holds the name of the enterprise, or its credit code."""
+
+_UNREAD: Final = ""
+"""What stands for the key of a column that is left unread."""
 
 _FEW: Final = 1000
 """Among so many enterprises the one that was most likely meant is looked for."""
@@ -86,7 +89,7 @@ class _Columns:
             if name not in self._known:
                 self._known[name] = self._look_up(name)
             key, read = self._known[name]
-            leaf = read(cell)
+            leaf = None if key == _UNREAD else read(cell)
             if leaf is not None:
                 table[key] = leaf
         if not table:
@@ -103,12 +106,14 @@ class _Columns:
         common = {self._vocabulary.common[key].zh: key for key in (OWNER, "year") if key in self._types}
         known = english_key(self._part, label, self._vocabulary)
         key = common.get(label, label) if known is None else known
+        if key not in self._types and is_remark(label):
+            return _UNREAD, str
         if key not in self._types:
             near = nearest_word(label, tuple(self._types)) if len(self.problems) < MOST_SHOWN else None
             self.problems.append(Problem(self._source, "unknown_column", (self._part,), name, nearest=near))
         elif any(key == other for other, _ in self._known.values()):
             self.problems.append(Problem(self._source, "column_twice", (self._part,), name))
-        return key, leaf_reader(self._types.get(key, "text"))
+        return key, leaf_reader(self._types.get(key, "text"), words_of(self._part, key, self._vocabulary))
 
 
 class _Contents:

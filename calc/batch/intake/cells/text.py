@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from calc.batch.intake.cells.names import Place, columns_of, place_of, types_of
+from calc.batch.intake.cells.names import Place, columns_of, is_remark, place_of, types_of, words_of
 from calc.batch.intake.cells.written import leaf_reader
 from calc.batch.intake.keys import lists_of
 from calc.enterprise.documents import (
@@ -25,6 +25,7 @@ from calc.enterprise.vocabulary import Vocabulary, meant_word
 _DECODER: Final = json.JSONDecoder(
     parse_float=FloatText, parse_constant=FloatText, object_pairs_hook=object_without_duplicates
 )
+_SPACE: Final = " \t\r\n"
 
 
 def documents_of_lines(lines: Sequence[bytes]) -> list[dict[str, Any] | InputError]:
@@ -34,7 +35,9 @@ def documents_of_lines(lines: Sequence[bytes]) -> list[dict[str, Any] | InputErr
 
 def _content_of(line: bytes) -> dict[str, Any] | InputError:
     try:
-        content = _DECODER.decode(line.decode())
+        text = line.decode().strip(_SPACE)
+        content, end = _DECODER.raw_decode(text)
+        content = content if end == len(text) else None
     except (ValueError, RecursionError, DuplicateKeyError):
         content = None
     try:
@@ -70,6 +73,7 @@ class _Group(NamedTuple):
 class Header:
     """Dotted columns: ``name``, ``figures.2025.revenue``, ``investment.1.equipment`` of the first entry.
 
+    A column of remarks is left unread.
     Raises ``InputError`` with all columns that no document has, or that stand twice.
     """
 
@@ -137,6 +141,8 @@ def _problems(
     seen: set[Place] = set()
     unknown = 0
     for name, place in zip(names, places, strict=True):
+        if place is None and is_remark(name):
+            continue
         if place is None:
             unknown += 1
             near = nearest_column(name, vocabulary) if unknown <= MOST_SHOWN else None
@@ -162,8 +168,8 @@ def _groups(places: Iterable[Place | None], vocabulary: Vocabulary) -> Iterator[
     tables: dict[str, defaultdict[tuple[str | None, int | None], list[_Column]]] = {}
     for at, place in enumerate(places):
         if place is not None:
-            key = "kinds" if place.part == "kinds" else place.key
-            read = leaf_reader(types_of(place.part, vocabulary)[key])
+            key_type = types_of(place.part, vocabulary)[place.field]
+            read = leaf_reader(key_type, words_of(place.part, place.field, vocabulary))
             slots = tables.setdefault(place.part, defaultdict(list))
             slots[place.year, place.number].append(_Column(at, place.key, read))
     for part, slots in tables.items():

@@ -5,10 +5,10 @@ What cannot be read stays as it is, so that the strict loader can name it.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -19,7 +19,13 @@ _FLAGS: Final = {
     **dict.fromkeys(("true", "是", "1", "yes"), True),
     **dict.fromkeys(("false", "否", "0", "no"), False),
 }
-_BETWEEN_WORDS: Final = re.compile(r"[;；、|]")
+_BETWEEN: Final = re.compile(r"[;；]")
+"""What stands between the words of a list, and in none of them."""
+
+_BETWEEN_WORDS: Final = re.compile(r"[|、，]")
+"""What may stand between words too; but in a Chinese word as well, or in the name of a subject."""
+
+NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 _WHOLE: Final = re.compile(r"(-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+))(?:\.0+)?")
 _DAY: Final = re.compile(
     r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?:[ T]0?0:00(?::00(?:\.0+)?)?)?"
@@ -31,18 +37,25 @@ _FARTHEST_PLACE: Final = 30
 """No number of so many digits is ever right: it is not written out."""
 
 
-def text_reader(key_type: str) -> Callable[[str], Any]:
+def text_reader(key_type: str, named: Mapping[str, str] = NO_NAMES) -> Callable[[str], Any]:
     """A reader for texts in a column whose :class:`~calc.batch.intake.keys.Key` is of this type.
 
-    A reader gives ``None`` for a blank text.
+    ``named`` are the words that the column may hold, by all that they may be called.  A reader gives ``None``
+    for a blank text.
     """
-    read_text = _OF_TEXT.get(key_type, str.strip)
+    match key_type:
+        case "word":
+            read_text: Callable[[str], Any] = partial(_word, named=named)
+        case "words":
+            read_text = partial(_words, named=named)
+        case _:
+            read_text = _OF_TEXT.get(key_type, str.strip)
     return lambda text: read_text(text) if text and not text.isspace() else None
 
 
-def leaf_reader(key_type: str) -> Callable[[Any], Any]:
+def leaf_reader(key_type: str, named: Mapping[str, str] = NO_NAMES) -> Callable[[Any], Any]:
     """A reader for the cells of a column of a spreadsheet; it gives ``None`` for an empty cell."""
-    read_text = text_reader(key_type)
+    read_text = text_reader(key_type, named)
 
     def read(cell: Any) -> Any:
         if type(cell) is str:
@@ -101,15 +114,53 @@ def _day(text: str) -> str:
     return f"{year}-{month:0>2}-{day:0>2}"
 
 
-def _words(text: str) -> Any:
+def _word(text: str, named: Mapping[str, str]) -> str:
+    word = text.strip()
+    return named.get(word, word)
+
+
+def _words(text: str, named: Mapping[str, str]) -> Any:
     """Words apart from each other, or a list as JSON writes it."""
-    if text.lstrip().startswith("["):
-        try:
-            listed = json.loads(text)
-        except (ValueError, RecursionError):
-            return text.strip()
-        return [FloatText(str(one)) if type(one) is float else one for one in listed]
-    return [word.strip() for word in _BETWEEN_WORDS.split(text) if word.strip()]
+    listed = _listed(text)
+    if listed is None:
+        return [word for part in _BETWEEN.split(text) for word in _words_within(part, named)]
+    return (
+        [_word(one, named) if type(one) is str else one for one in listed] if type(listed) is list else listed
+    )
+
+
+def _words_within(text: str, named: Mapping[str, str]) -> Iterator[str]:
+    """The words of a text, of which a Chinese one may hold what stands between others."""
+    marks = [*_BETWEEN_WORDS.finditer(text)]
+    starts = [0, *(mark.end() for mark in marks)]
+    ends = [*(mark.start() for mark in marks), len(text)]
+    longest = max((len(_BETWEEN_WORDS.findall(name)) for name in named), default=0) if marks else 0
+    at = 0
+    while at < len(starts):
+        last = min(at + longest, len(ends) - 1)
+        while last > at and text[starts[at] : ends[last]].strip() not in named:
+            last -= 1
+        word = _word(text[starts[at] : ends[last]], named)
+        if word:
+            yield word
+        at = last + 1
+
+
+def _subjects(text: str) -> Any:
+    """Subjects and items apart from each other, or a list as JSON writes it."""
+    listed = _listed(text)
+    return [one.strip() for one in _BETWEEN.split(text) if one.strip()] if listed is None else listed
+
+
+def _listed(text: str) -> Any:
+    """A list as JSON writes it; ``None`` where a text begins as none, the text where it is none."""
+    if not text.lstrip().startswith("["):
+        return None
+    try:
+        listed = json.loads(text)
+    except (ValueError, RecursionError):
+        return text.strip()
+    return [FloatText(str(one)) if type(one) is float else one for one in listed]
 
 
 _OF_TEXT: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(
@@ -120,7 +171,6 @@ _OF_TEXT: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(
         "count": _whole,
         "flag": _flag,
         "date": _day,
-        "words": _words,
-        "covers": _words,
+        "covers": _subjects,
     }
 )

@@ -145,8 +145,8 @@ def _with_default(whole: _Gathered, field: Field, keys: Mapping[str, Key], rest:
         default = Numbers(np.full(1, units), np.full(1, parts is not None), 10**places)
         other = Read(default, default.known, ~default.known)
         others = taken(other, np.zeros(whole.size, np.int64))
-    elif field.default_to is not None and field.default_to in whole.reads:
-        others = whole.reads[field.default_to]
+    elif field.default_to is not None:
+        others = _alike(whole, keys, field.default_to, key)
     else:
         return read
     if read is not None and read.known.all():
@@ -154,7 +154,15 @@ def _with_default(whole: _Gathered, field: Field, keys: Mapping[str, Key], rest:
     own = absent(key, whole.size) if read is None else read
     filled = taken(joined([own, others], key), np.arange(whole.size) + np.where(own.known, 0, whole.size))
     rest[whole.owners[filled.refused]] = True
+    if field.default_to is not None:
+        rest[whole.owners[~filled.known]] = True
     return filled
+
+
+def _alike(whole: _Gathered, keys: Mapping[str, Key], other: str, key: Key) -> Read:
+    """Another key's column, if what it says means the same under this key; else one in which nothing is."""
+    is_alike = keys[other].type == key.type and keys[other].words == key.words
+    return (whole.reads.get(other) if is_alike else None) or absent(key, whole.size)
 
 
 def agreements_of(

@@ -38,13 +38,18 @@ def portfolio_of_table(
     absent.  Raises ``InputError`` with all columns that mean nothing.
     """
     check_columns(table.schema, vocabulary)
+    return portfolio_of_layout(layout_of(table), vocabulary, items, claim_year)
+
+
+def portfolio_of_layout(
+    layout: Layout, vocabulary: Vocabulary, items: tuple[str, ...], claim_year: int | None
+) -> Intake:
+    """Take in what has been taken apart."""
     if not fits_columns(vocabulary):
-        return Intake(
-            _portfolio(layout_of(table.slice(0, 0)), vocabulary, items, claim_year)[0],
-            np.zeros(0, np.int64),
-            tuple(range(len(table))),
-        )
-    portfolio, rest = _portfolio(layout_of(table), vocabulary, items, claim_year)
+        nobody = Layout(0, np.zeros(0, np.bool_))
+        portfolio, _ = _portfolio(nobody, vocabulary, items, claim_year)
+        return Intake(portfolio, np.zeros(0, np.int64), tuple(range(layout.size)))
+    portfolio, rest = _portfolio(layout, vocabulary, items, claim_year)
     if rest.any():
         portfolio = portfolio.take(~rest)
     return Intake(slim(portfolio, vocabulary), np.flatnonzero(~rest), tuple(np.flatnonzero(rest).tolist()))

@@ -1,1 +1,1 @@
-"""Documents as a portfolio: leaf by leaf, with readers that take what the strict loader takes."""
+"""Documents as a portfolio: what they hold becomes columns, which are read as those of any table."""

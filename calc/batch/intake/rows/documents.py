@@ -1,174 +1,169 @@
-"""Many parsed documents as a portfolio: read key by key, with the readers of the strict loader.
+"""Many parsed documents as a portfolio: their tables gathered by name, and read key by key.
 
 Only what the strict loader would accept, and read the same, becomes a member; all else is left to it.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from typing import Any, Final, TypeAlias
 
 import numpy as np
+import pyarrow as pa
 
-from calc.batch.intake.base import Intake, fits_columns
-from calc.batch.intake.keys import keys_of
-from calc.batch.intake.rows import readers
-from calc.batch.intake.rows.entries import agreements_of, entries_of, sums_of
-from calc.batch.intake.rows.filling import column_of, fitting, numbers, scattered, texts
-from calc.batch.intake.rows.gathering import (
-    Content,
-    Filled,
-    Rows,
-    add_table,
-    by_owner,
-    by_year,
-    check_keys,
-    read_key,
-    single_tables,
-)
-from calc.batch.intake.safe_texts import credit_codes
-from calc.batch.joining import can_join, joined
-from calc.batch.portfolio import YEARS_BACK, Bits, Column, Numbers, Portfolio
-from calc.enterprise.schema import FIRST_YEAR, LAST_YEAR, YEARS_BEFORE, known_parts
+from calc.batch.intake.base import Intake
+from calc.batch.intake.columns.frames import portfolio_of_layout
+from calc.batch.intake.columns.layout import Layout, Rows, YearRows
+from calc.batch.intake.columns.values import Leaf
+from calc.batch.intake.keys import FIRST_YEARS, SINGLE, Key, keys_of, year_of
+from calc.batch.intake.rows.leaves import array_of
+from calc.enterprise.schema import known_parts
 from calc.enterprise.vocabulary import Vocabulary
 
+Content: TypeAlias = Mapping[str, Any]
+
 _TOGETHER: Final = 500
-"""So many documents are read key by key at once: more would not stay in a core's cache."""
+"""So many documents are taken apart at once: more would not stay in a core's cache."""
+
+_NO_TABLE: Final[Content] = {"": None}
+"""What stands for something that is no table: no key may be called so."""
 
 
 def portfolio_of_documents(
-    contents: Sequence[Content], vocabulary: Vocabulary, items: tuple[str, ...], claim_year: int | None
+    contents: Iterable[Content | None], vocabulary: Vocabulary, items: tuple[str, ...], claim_year: int | None
 ) -> Intake:
-    """Take in documents as the parsers give them, decimals as ``FloatText``.
+    """Take in documents as the parsers give them, decimals as ``FloatText``; ``None`` is no document.
 
     ``items`` are the identifiers that a file may name; ``claim_year`` wins over a document's own.
     """
-    starts = range(0, max(len(contents), 1), _TOGETHER)
-    parts = [
-        _taken_in(contents[start : start + _TOGETHER], vocabulary, items, claim_year) for start in starts
-    ]
-    portfolios = [part.portfolio for part in parts]
-    if not can_join(portfolios):
-        return _taken_in(contents, vocabulary, items, claim_year)
-    return Intake(
-        joined(portfolios),
-        np.concatenate([part.places + start for part, start in zip(parts, starts, strict=True)]),
-        tuple(place + start for part, start in zip(parts, starts, strict=True) for place in part.rest),
-    )
+    gathered = _Gathered(vocabulary, items)
+    left = iter(contents)
+    while some := list(islice(left, _TOGETHER)):
+        gathered.add(some)
+    return portfolio_of_layout(gathered.layout(), vocabulary, items, claim_year)
 
 
-def _taken_in(
-    contents: Sequence[Content], vocabulary: Vocabulary, items: tuple[str, ...], claim_year: int | None
-) -> Intake:
-    """Take in all of some documents at once."""
-    places = range(len(contents))
-    if not fits_columns(vocabulary):
-        nobody = _portfolio((), vocabulary, items, claim_year, set())
-        return Intake(nobody, np.empty(0, np.int64), tuple(places))
-    known = frozenset(known_parts(vocabulary))
-    doubtful = {
-        place
-        for place, content in enumerate(contents)
-        if not known >= content.keys() or "enterprise" not in content
-    }
-    portfolio = _portfolio(contents, vocabulary, items, claim_year, doubtful)
-    is_plain = np.fromiter((place not in doubtful for place in places), np.bool_, len(contents))
-    if doubtful:
-        portfolio = portfolio.take(is_plain)
-    return Intake(portfolio, np.flatnonzero(is_plain), tuple(sorted(doubtful)))
+class _Gathered:
+    """What documents hold, table by table; places of those in which anything is not plainly right."""
+
+    def __init__(self, vocabulary: Vocabulary, items: tuple[str, ...]) -> None:
+        self._parts = {part: _tables_of(part, vocabulary, items) for part in known_parts(vocabulary)}
+        self._size = 0
+        self._doubtful: set[int] = set()
+
+    def add(self, contents: Iterable[Content | None]) -> None:
+        """Add documents that come after all others."""
+        for place, content in enumerate(contents, self._size):
+            self._size += 1
+            if content is None:
+                self._doubtful.add(place)
+                continue
+            for part, node in content.items():
+                tables = self._parts.get(part)
+                if tables is None or not tables.put(place, node):
+                    self._doubtful.add(place)
+        for tables in self._parts.values():
+            self._doubtful.update(tables.taken_apart())
+
+    def layout(self) -> Layout:
+        """All of it as columns."""
+        layout = Layout(self._size, np.zeros(self._size, np.bool_))
+        for part, tables in self._parts.items():
+            rows, odd = tables.rows()
+            self._doubtful.update(odd)
+            if part in SINGLE:
+                layout.single[part] = _of_everyone(rows, self._size)
+            elif isinstance(tables, _TablesOfYears):
+                layout.year_rows[part] = YearRows(rows, np.array(tables.years, np.int64))
+            elif len(rows.owners):
+                layout.entries[part][0] = rows
+        layout.astray[list(self._doubtful)] = True
+        return layout
 
 
-def _portfolio(
-    contents: Sequence[Content],
-    vocabulary: Vocabulary,
-    items: tuple[str, ...],
-    claim_year: int | None,
-    doubtful: set[int],
-) -> Portfolio:
-    """All documents, what cannot be read of them left out; the places of those that lose by it are noted."""
-    size = len(contents)
-    head = single_tables(contents, "enterprise", doubtful)
-    keys = keys_of("enterprise", vocabulary)
-    if claim_year is None:
-        keys = {**keys, "claim_year": keys["claim_year"]._replace(is_required=True)}
-    check_keys(head, keys, doubtful)
-
-    def of_head(key: str, read: readers.Read) -> Filled:
-        return by_owner(read_key(head, key, read, doubtful), head)
-
-    usccs, are_none = credit_codes(texts(of_head("uscc", readers.text), size))
-    doubtful.update(np.flatnonzero(are_none).tolist())
-    own_years = of_head("claim_year", readers.year)
-    years = own_years if claim_year is None else dict.fromkeys(range(size), claim_year)
-    of_table = {
-        name: entries_of(contents, table, vocabulary, doubtful) for name, table in vocabulary.tables.items()
-    }
-    return Portfolio(
-        size=size,
-        names=texts(of_head("name", readers.text), size),
-        usccs=usccs,
-        claim_years=scattered(years, size, np.int64),
-        filing_days=numbers(of_head("filing_date", readers.day), size),
-        in_zone=scattered(of_head("in_zone", readers.flag), size, np.bool_, absent=True),
-        kinds=_kinds(contents, vocabulary, of_head, years, doubtful),
-        fx=_rates(contents, vocabulary, doubtful),
-        figures=_figures(contents, vocabulary, years, doubtful),
-        entries={name: table for name, table in of_table.items() if len(table.owners)},
-        agreements=agreements_of(contents, vocabulary, items, doubtful),
-        received=sums_of(contents, "received", vocabulary, items, doubtful),
-        expected=sums_of(contents, "expect", vocabulary, items, doubtful),
-    )
+def _of_everyone(rows: Rows, size: int) -> dict[str, Leaf]:
+    """The values of a table that a document holds at most once, by the places of the documents."""
+    if len(rows.owners) == size:
+        return rows.leaves
+    places = np.full(size, -1)
+    places[rows.owners] = np.arange(len(rows.owners))
+    wanted = pa.array(places, mask=places < 0)
+    return {name: leaf._replace(values=leaf.values.take(wanted)) for name, leaf in rows.leaves.items()}
 
 
-def _kinds(
-    contents: Sequence[Content],
-    vocabulary: Vocabulary,
-    of_head: Callable[[str, readers.Read], Filled],
-    years: Filled,
-    doubtful: set[int],
-) -> Bits:
-    """The kinds of the claim year: those named for it, or else those of every year."""
-    read = readers.bits_reader(vocabulary.kinds)
-    kinds = of_head("kinds", read)
-    rows = single_tables(contents, "kinds", doubtful)
-    for owner, year, words in by_year(rows, FIRST_YEAR, LAST_YEAR, doubtful):
-        bits = read(words)
-        if bits is None:
-            doubtful.add(owner)
-        elif year == years.get(owner):
-            kinds[owner] = bits
-    return scattered(kinds, len(contents), np.uint64)
+def _tables_of(part: str, vocabulary: Vocabulary, items: tuple[str, ...]) -> "_Tables":
+    keys = keys_of(part, vocabulary, items)
+    if part in FIRST_YEARS:
+        return _TablesOfYears(part, keys)
+    return _SingleTable(keys) if part in SINGLE else _Tables(keys)
 
 
-def _rates(contents: Sequence[Content], vocabulary: Vocabulary, doubtful: set[int]) -> dict[str, Numbers]:
-    """The exchange rates that anybody gives."""
-    size, rates = len(contents), {}
-    rows = single_tables(contents, "fx", doubtful)
-    check_keys(rows, keys_of("fx", vocabulary), doubtful)
-    for name, field in vocabulary.fx.items():
-        given = by_owner(read_key(rows, name, readers.reader_of(field), doubtful), rows)
-        filled = fitting(field, given, range(size), doubtful)
-        if filled:
-            rates[name] = numbers(filled, size, readers.finest_of(field.type))
-    return rates
+class _Tables:
+    """The tables of one name: whose each is, and what it holds under each key, ``None`` where nothing."""
+
+    def __init__(self, keys: Mapping[str, Key]) -> None:
+        self._keys = keys
+        self._owners: list[int] = []
+        self._new: list[Any] = []
+        self._values: dict[str, list[Any]] = {name: [] for name in keys}
+
+    def put(self, owner: int, node: Any) -> bool:
+        """Put down what a document holds under the name; whether it may stand there."""
+        if type(node) is not list:
+            return False
+        self._owners += [owner] * len(node)
+        self._new += node
+        return True
+
+    def taken_apart(self) -> set[int]:
+        """Take apart what was put down; whose is no table, or holds what no such table may."""
+        tables = [table if type(table) is dict else _NO_TABLE for table in self._new]
+        owners = self._owners[len(self._owners) - len(tables) :]
+        held = 0
+        for name, values in self._values.items():
+            of_key = [table.get(name) for table in tables]
+            held += len(tables) - of_key.count(None)
+            values.extend(of_key)
+        self._new.clear()
+        if held == sum(map(len, tables)):
+            return set()
+        return {
+            owner
+            for owner, table in zip(owners, tables, strict=True)
+            if not self._keys.keys() >= table.keys() or None in table.values()
+        }
+
+    def rows(self) -> tuple[Rows, Iterable[int]]:
+        """All of them as columns, and whose holds what may not be right."""
+        owners, leaves = np.array(self._owners, np.int64), {}
+        odd: list[int] = []
+        for name, key in self._keys.items():
+            values, places = array_of(self._values[name], key.type)
+            odd += places
+            if values is not None:
+                leaves[name] = Leaf(values, is_cell=False)
+        return Rows(owners, leaves), owners[odd].tolist()
 
 
-def _figures(
-    contents: Sequence[Content], vocabulary: Vocabulary, years: Filled, doubtful: set[int]
-) -> dict[tuple[str, int], Column]:
-    """The yearly figures that a rule may look at, by name and years before the claim year."""
-    size, rows, back = len(contents), Rows([], []), []
-    of_years = single_tables(contents, "figures", doubtful)
-    for owner, year, table in by_year(of_years, FIRST_YEAR - YEARS_BEFORE, LAST_YEAR, doubtful):
-        if add_table(rows, owner, table, doubtful):
-            back.append(years.get(owner, 0) - year)
-    check_keys(rows, keys_of("figures", vocabulary), doubtful)
-    columns = {}
-    for name, field in vocabulary.figures.items():
-        by_back: defaultdict[int, Filled] = defaultdict(dict)
-        for place, value in read_key(rows, name, readers.reader_of(field), doubtful).items():
-            by_back[back[place]][rows.owners[place]] = value
-        for years_back in range(YEARS_BACK):
-            filled = fitting(field, by_back[years_back], range(size), doubtful)
-            if filled:
-                columns[name, years_back] = column_of(field, filled, size)
-    return columns
+class _SingleTable(_Tables):
+    """A table that a document holds at most once."""
+
+    def put(self, owner: int, node: Any) -> bool:
+        return super().put(owner, [node])
+
+
+class _TablesOfYears(_Tables):
+    """Tables that a document holds for a year each, or values that stand for such a table."""
+
+    def __init__(self, part: str, keys: Mapping[str, Key]) -> None:
+        super().__init__(keys)
+        self._part = part
+        self.years: list[int] = []
+
+    def put(self, owner: int, node: Any) -> bool:
+        if type(node) is not dict:
+            return False
+        years = [year_of(key, self._part) for key in node]
+        self.years += [year or 0 for year in years]
+        is_value = self._part in self._keys
+        super().put(owner, [{self._part: one} for one in node.values()] if is_value else [*node.values()])
+        return None not in years
