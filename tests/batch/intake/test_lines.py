@@ -145,7 +145,7 @@ FX = HEAD + ', "fx": {"usd_cny": %s}}\n'
     [
         (FX % "7", 7), (FX % "7.10", 7.1), (FX % '"7.10"', 7.1),
         (FX % "null", None), (FX % "true", None), (FX % "[7]", None), (FX % "1e1", None), (FX % "1e-0001", None), (FX % "NaN", None), (FX % "07", None), (FX % '7.5, "usd_cny": 7.5', None),
-        (FX % "7" + FX % "7.5", 7), (FX % "7.5" + FX % '"7.5"', None), (FX % "7" + FX % '"7"', None), (FX % "7.1234567890123", None),
+        (FX % "7" + FX % "7.5", 7), (FX % "7.5" + FX % '"7.5"', None), (FX % "7" + FX % '"7"', None), (FX % "7.1234567890123", None), (FX % "7.5" + FX.replace("usd", r"\u0075sd") % '"1e1"', None),
         (HEAD + "}} \n", None), (HEAD + "}} {}\n", None), ("\n" + HEAD + "}\n", None), (HEAD + "}\n\n", None), (HEAD + "}\r\n", None), (HEAD + "} " + HEAD + "}\n", None), (HEAD + ', "x": {}}\n', None), (HEAD + ', "enterprise": {}}\n', None),
         ("[]\n", None), ("", None), ("\n", None), ("{", None), ("}", None), (HEAD + ', "loan": [{' + '}\n{' + '}]}\n', None), (HEAD.replace("甲", "甲\n") + "}\n", None), ("\ufeff" + HEAD + "}\n", None),
     ],

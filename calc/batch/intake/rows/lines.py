@@ -23,6 +23,9 @@ _SAMPLE: Final = 256
 _LINE, _OPENS, _CLOSES = b"\n{}"
 _DIGITS: Final = np.isin(np.arange(256), [*b"0123456789"])
 _EXPONENT: Final = re.compile(rb"[eE][+-]?[0-9]+\s*[,}\]]")
+_ESCAPED_LETTER: Final = re.compile(rb"\\u00[2-7]")
+"""Within a key that is written so, nothing below would find it."""
+
 _WIDEST: Final = 38
 _TYPES: Final[Mapping[str, pa.DataType]] = {
     "flag": pa.bool_(),
@@ -42,7 +45,7 @@ def table_of_lines(text: bytes, vocabulary: Vocabulary) -> pa.Table | None:
     """
     text = text.removesuffix(b"\n")
     starts = _starts(text)
-    if starts is None or b"null" in text:
+    if starts is None or b"null" in text or _ESCAPED_LETTER.search(text):
         return None
     contents = documents_of_lines(_some(text, starts))
     sample = [content for content in contents if isinstance(content, dict)]
