@@ -82,7 +82,6 @@ def run_batch(request: BatchRequest, channel: Channel) -> int:
     """Answer a batch; the exit code says whether every row could be answered."""
     if lacks_libraries(channel, elsewhere=request.goes_elsewhere):
         return Exit.USAGE
-    gc.enable()  # a batch may be long
     from calc.cli.workers import begin_early
 
     if request.cluster is None:
@@ -121,6 +120,7 @@ def run_batch(request: BatchRequest, channel: Channel) -> int:
     names = column_names(rules, speech, is_long=request.is_long)
     legend = Legend((speech.say("column"), speech.say("meaning")), names)
     batch = Batch(sources, question, form, request.jobs or cores(), tell_row, code, pools, legend)
+    gc.enable()  # a batch may be long
     return _run(batch, request, channel)
 
 
