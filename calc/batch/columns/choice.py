@@ -31,7 +31,7 @@ MOST_SETS: Final = 256
 """So many sets of claims are looked at for each part of a shape."""
 
 LARGEST_PART: Final = 8
-"""A part of more claims is settled by itself."""
+"""A part of more claims is settled by itself, where more holds between them than one cap."""
 
 
 class Ties(NamedTuple):
@@ -72,9 +72,6 @@ def settle_parts(table: Table, ties: Ties, beside: Ints, *, settle_ties: bool) -
     one_by_one: list[Ints] = []
     for size in np.unique(sizes).tolist():
         parts = ties.places[order[starts[sizes == size] + np.arange(size)[:, None]]]
-        if size > LARGEST_PART:
-            one_by_one.extend(parts.T)
-            continue
         for shape in _by_shape(table, parts):
             if shape.shape[1] <= FEW:
                 one_by_one.extend(shape.T)
@@ -231,6 +228,8 @@ def _settle_shape(table: Table, parts: Grid, grants: Ints) -> list[Ints]:
     if _is_under_one_cap(shape):
         grants[parts] = under_one_cap(shape.amounts, limits[0])
         return []
+    if len(parts) > LARGEST_PART:
+        return list(parts.T)
     sets = [
         [one.index for one in chosen]
         for chosen in islice(compatible_sets(problem, problem.candidates), MOST_SETS + 1)

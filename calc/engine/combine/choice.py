@@ -13,6 +13,9 @@ from calc.engine.combine.split import best_split
 MOST_CHOICES: Final = 4096
 _PAIR: Final = 2
 
+_FEW: Final = 8
+"""The sets of so many claims are as quickly looked at one by one."""
+
 
 class Choice(NamedTuple):
     """What each chosen candidate gets, by index; ``is_proven`` says that nothing pays more."""
@@ -40,9 +43,15 @@ def choose(problem: Problem) -> Choice | None:
             return _under_one_cap(problem)
         elif not problem.caps:
             return Choice({one.index: one.amount for one in problem.candidates})
-    if is_too_tangled(problem) or _has_too_many_choices(problem):
+    if is_too_tangled(problem):
         return None
-    return _among_all(problem)
+    if len(problem.candidates) > _FEW:
+        from calc.engine.combine.sets import best_set
+
+        choice = best_set(problem)
+        if choice is not None:
+            return choice
+    return None if _has_too_many_choices(problem) else _among_all(problem)
 
 
 def _base_groups(problem: Problem, chosen: Sequence[Candidate]) -> list[list[Candidate]]:
