@@ -13,7 +13,8 @@ QUICK_ROWS = 10**5
 PACKAGES = ("numpy", "polars", "duckdb", "OpenFisca-Core", "zen-engine", "pyarrow")
 WHAT = (
     "Work set: items 02-capacity, 05-rd-growth, 06-first-launch, 17-fdi, 25-technology-loan, one entry "
-    "each. In memory: the best of several runs. Start-up: from the start of a process to one answer. Peak"
+    "each. In memory: the best of several runs. Seconds by rows: in memory, of the whole from file to file. "
+    "Start-up: from the start of a process to one answer. Peak"
     " memory: from file to file, else in memory. Error: all differences to amounts worked out in "
     "fractions, over rows and items; for the whole, columns beside the engine for one enterprise, on the "
     "rows that both did."

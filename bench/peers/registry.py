@@ -14,7 +14,10 @@ GROWTH = (10**4, 10**5, 10**6, 10**7)
 
 
 class Peer(NamedTuple):
-    """One peer.  ``most``: the most rows it is asked for; ``source``: the form of the rows it reads."""
+    """One peer.  ``most``: the most rows it is asked for; ``source``: the form of the rows it reads.
+
+    ``grows_in_files``: its growth is that from file to file, since more rows are not to be held at once.
+    """
 
     label: str
     module: str
@@ -23,6 +26,7 @@ class Peer(NamedTuple):
     most: int = GROWTH[-1]
     is_ours: bool = False
     has_files: bool = True
+    grows_in_files: bool = False
 
     @property
     def command(self) -> list[str]:
@@ -42,7 +46,9 @@ OURS = Peer("this program, columns", "ours", "rules as data, all readings", "nes
 SINGLE = Peer(
     "this program, one by one", "ours_single", "rules as data, all readings", "nested", 10**4, True, False
 )
-WHOLE = Peer("the whole, columns", "ours", "all items, four readings", "portfolio", 10**6, True)
+WHOLE = Peer(
+    "the whole, columns", "ours", "all items, four readings", "portfolio", is_ours=True, grows_in_files=True
+)
 WHOLE_SINGLE = Peer(
     "the whole, one by one", "ours_single", "all items, four readings", "portfolio", 10**4, True, False
 )

@@ -38,11 +38,15 @@ def _rounded(value: float | None) -> str:
 
 
 def _growth(growth: dict[str, float]) -> str:
-    return " · ".join(f"{seconds:.3g}" for seconds in growth.values()) or NOTHING
+    return " · ".join(f"{seconds:.3g}" for _, seconds in _by_size(growth)) or NOTHING
+
+
+def _by_size(growth: dict[str, float]) -> list[tuple[str, float]]:
+    return sorted(growth.items(), key=lambda one: int(one[0]))
 
 
 def _sizes(growth: dict[str, float]) -> str:
-    powers = [f"10^{len(size) - 1}" for size in growth]
+    powers = [f"10^{len(size) - 1}" for size, _ in _by_size(growth)]
     return f"{powers[0]}–{powers[-1]}" if powers else NOTHING
 
 
