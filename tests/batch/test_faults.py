@@ -89,6 +89,27 @@ def test_a_row_of_too_many_cells_is_wrong(tmp_path: Path) -> None:
     assert [row["status"] for row in batch(source, code=1)] == ["ok", "error", "ok"]
 
 
+def test_a_long_cell_costs_no_more_than_its_row(tmp_path: Path) -> None:
+    source = tmp_path / "a.csv"
+    # More than one piece: workers read the rows; and a wrong one among them, so that they read each record.
+    remarks = "x" * (9 << 20)
+    rows = [f"甲,2026,{remarks}", f"乙,,{'x' * 200_000}", f"{'丙' * 200_000},2026,", f"丁,2026,{remarks}"]
+    source.write_text("name,claim_year,备注\n" + "\n".join(rows) + "\n", "utf-8")
+    done = subsidy("batch", str(source), "--lang", "en")
+    assert done.returncode == 1, done.stderr
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["status"] for row in answers] == ["ok", "error", "error", "ok"]
+    assert "claim_year is required" in answers[1]["error"]
+    assert "longer than 200 characters" in answers[2]["error"]
+
+
+def test_a_long_cell_in_a_table_of_its_own_costs_no_more_than_its_row(tmp_path: Path) -> None:
+    rows = ["甲,2026", f"{'x' * (17 << 20)},2026", "乙,2026"]
+    (tmp_path / "enterprise.csv").write_text("name,claim_year\n" + "\n".join(rows) + "\n", "utf-8")
+    answers = batch(tmp_path, code=1)
+    assert [row["status"] for row in answers] == ["ok", "error", "ok"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
