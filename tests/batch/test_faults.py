@@ -74,6 +74,22 @@ def test_what_cannot_be_opened_is_a_row_without_a_number(tmp_path: Path) -> None
         assert row["error"].startswith(name)
 
 
+def test_a_link_to_itself_is_no_input_and_is_written_over(tmp_path: Path) -> None:
+    (tmp_path / "good.ndjson").write_text(ndjson(voucher_rows()), "utf-8")
+    loop, folder = tmp_path / "loop.csv", tmp_path / "folder"
+    for link in (loop, folder):
+        link.symlink_to(link)
+    first, *rows = batch(loop, tmp_path / "good.ndjson", code=1)
+    assert (first["row"], first["status"]) == (None, "error")
+    assert [row["status"] for row in rows] == ["ok"] * 3
+    for arguments in (["batch", str(tmp_path / "good.ndjson")], ["batch", "--template", "csv"], ["new"]):
+        assert subsidy(*arguments, "-o", str(folder / "out.csv")).returncode == 73
+        assert subsidy(*arguments, "-o", str(loop)).returncode == 0
+        assert loop.is_file()
+        loop.unlink()
+        loop.symlink_to(loop)
+
+
 def test_a_wrong_header_is_one_error_for_its_source(tmp_path: Path) -> None:
     source = tmp_path / "a.csv"
     source.write_text("name,claim_yaer,figures.2025.revenu\n甲,2026,1\n乙,2026,2\n", "utf-8")
