@@ -22,7 +22,7 @@ from calc.batch.sources.columnar import row_count
 from calc.batch.sources.inputs import Source
 from calc.batch.sources.pieces import Piece
 from calc.batch.sources.reading import pieces_of
-from calc.batch.storage import Location
+from calc.batch.storage import Location, followed
 from calc.batch.work import Tell, answer_piece
 from calc.batch.workers import in_order
 from calc.enterprise.problems import InputError
@@ -154,7 +154,7 @@ def to_file(
     if output.is_dir():
         _write_partitions(batch, parts, ledger, output, carry or map)
     else:
-        with whole(output.resolve()) as stream:
+        with whole(followed(output)) as stream:
             if batch.form == "csv":
                 stream.write(_BOM)  # by which Excel knows Chinese
             batch.write(_tables(batch, parts, ledger), batch.schema, stream)

@@ -78,11 +78,9 @@ class Remote:
         """What lies beside it under another name."""
         return Remote(f"{self.url.rstrip('/').rpartition('/')[0]}/{name}")
 
-    def resolve(self) -> "Remote":
-        """Itself: there are no links."""
+    def absolute(self) -> "Remote":
+        """Itself: it lies in no folder of a process."""
         return self
-
-    absolute = resolve
 
     def exists(self) -> bool:
         """Whether anything lies there."""
@@ -169,3 +167,9 @@ class Remote:
 
 
 Location: TypeAlias = Path | Remote
+
+
+def followed(place: Location) -> Location:
+    """Where links lead to; one that leads to itself stays as it is."""
+    # Path.resolve fails on such a link, and not with an OSError.
+    return place if isinstance(place, Remote) else Path(os.path.realpath(place))

@@ -87,11 +87,17 @@ class _Workers:
         self._others = set(multiprocessing.active_children())
 
     def __enter__(self) -> "_Workers":
-        self._pool = _started(self._work, self._jobs)
+        self._begin(self._jobs)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._end()
+
+    def _begin(self, jobs: int) -> None:
+        try:
+            self._pool = _started(self._work, jobs)
+        except BrokenProcessPool:  # the first task will not be done
+            self._pool = None
 
     def _end(self) -> None:
         for worker in multiprocessing.active_children():
@@ -119,13 +125,13 @@ class _Workers:
 
     def _alone(self, task: Any) -> Any:
         self._end()
-        self._pool = _started(self._work, 1)
+        self._begin(1)
         try:
-            result = self._pool.submit(_do, task).result()
+            result = self._submitted(task).result()
         except BrokenProcessPool:
             raise WorkerLostError(task) from None
         self._end()
-        self._pool = _started(self._work, self._jobs)
+        self._begin(self._jobs)
         return result
 
     def _again(self, task: Any, before: Future[Any]) -> Future[Any]:
@@ -136,7 +142,7 @@ class _Workers:
         try:
             if self._pool is None:
                 raise BrokenProcessPool
-            return self._pool.submit(_do, task)
+            return _submitted_to(self._pool, _do, task)
         except BrokenProcessPool as error:
             broken: Future[Any] = Future()
             broken.set_exception(error)
@@ -161,11 +167,23 @@ def _context() -> BaseContext:
 
 
 def _started(work: Callable[[Any], Any], jobs: int) -> ProcessPoolExecutor:
-    """Workers that an interrupt of the terminal does not reach: this process ends them."""
+    """Workers that an interrupt of the terminal does not reach: this process ends them.
+
+    Raises ``BrokenProcessPool`` where none can begin.
+    """
     pool = ProcessPoolExecutor(jobs, _context(), initializer=_prepare, initargs=(work,))
     with _deaf_to_interrupts():
-        pool.submit(int)
+        _submitted_to(pool, int)
     return pool
+
+
+def _submitted_to(pool: ProcessPoolExecutor, work: Callable[..., Any], *tasks: Any) -> Future[Any]:
+    """A task given to workers.  Raises ``BrokenProcessPool``, even where none of them has begun yet."""
+    try:
+        return pool.submit(work, *tasks)
+    except (EOFError, OSError) as error:
+        # The process that they are copies of has ended: nobody is to take that for a reader that has gone.
+        raise BrokenProcessPool from error
 
 
 @contextmanager

@@ -36,6 +36,7 @@ def write_empty(
     from calc.batch.intake.columns.header import nested_schema
     from calc.batch.parts import whole
     from calc.batch.sinks.columns import write_parquet
+    from calc.batch.storage import followed
     from calc.batch.template import write_template
 
     speech = channel.speech
@@ -48,13 +49,13 @@ def write_empty(
         speech.say("words"),
     ]
     if form == "parquet" and output is not None:
-        with whole(output.resolve()) as stream:
+        with whole(followed(output)) as stream:
             write_parquet((), nested_schema(found.vocabulary), stream)
         return Exit.DONE
     if output is None:
         write_template(form, columns, headings, sys.stdout.buffer)
         return Exit.DONE
-    with whole(output.resolve()) as stream:
+    with whole(followed(output)) as stream:
         write_template(form, columns, headings, stream)
     return Exit.DONE
 

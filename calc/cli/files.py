@@ -15,7 +15,7 @@ def write_whole(path: Path, content: bytes) -> None:
         if path.exists() and not path.is_file():
             path.write_bytes(content)
             return
-        place = path.resolve()
+        place = Path(os.path.realpath(path))  # of a link to itself Path.resolve makes a bug
         beside = place.with_name(f".{place.name[:100]}.{secrets.token_hex(4)}.tmp")
         try:
             mode = place.stat().st_mode & 0o777 if place.exists() else 0o666

@@ -51,13 +51,15 @@ def check_places(
     """Refuse to read standard input twice, and to write over an input.  Raises ``SlipError``."""
     if inputs.count(STDIN) > 1:
         raise SlipError(speech.say("standard input can be read once"))
-    if output is not None and output.resolve() in set(_places(inputs, sources)):
+    from calc.batch.storage import followed
+
+    if output is not None and followed(output) in set(_places(inputs, sources)):
         raise SlipError(speech.say("{file} is an input too", file=visible(str(output))))
 
 
 def _places(inputs: Sequence[str], sources: "Sequence[Source]") -> "Iterator[Location]":
-    from calc.batch.storage import located
+    from calc.batch.storage import followed, located
 
     for name in (*inputs, *(one.name for one in sources)):
         if name != STDIN and "\0" not in name:
-            yield located(name).resolve()
+            yield followed(located(name))

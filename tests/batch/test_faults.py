@@ -74,6 +74,38 @@ def test_what_cannot_be_opened_is_a_row_without_a_number(tmp_path: Path) -> None
         assert row["error"].startswith(name)
 
 
+def test_no_table_of_a_folder_is_passed_over(tmp_path: Path) -> None:
+    rows = "企业,名称,年度,业务种类\n甲,x,2026,首次开展保税维修\n"
+    (tmp_path / "enterprise.csv").write_text("name,claim_year\n甲,2026\n", "utf-8")
+    (tmp_path / "保税业务.csv").write_text(rows, "utf-8")
+    (tmp_path / "说明.csv").write_text("这是说明\n第一行\n", "utf-8")
+    assert [row["18-bonded-repair-first"] for row in batch(tmp_path)] == [500_000]
+    misspelt = tmp_path / "bondde.csv"
+    misspelt.write_text(rows, "utf-8")
+    (row,) = batch(tmp_path, code=1, SUBSIDY_LANG="en")
+    assert 'no enterprise file has a table called "bondde"' in row["error"]
+    misspelt.unlink()
+    (tmp_path / "fx.csv").symlink_to("/proc/self/mem")
+    (row,) = batch(tmp_path, code=1, SUBSIDY_LANG="en")
+    assert row["error"].startswith(f"{tmp_path}/fx.csv: this file cannot be read")
+
+
+def test_a_link_to_itself_is_no_input_and_is_written_over(tmp_path: Path) -> None:
+    (tmp_path / "good.ndjson").write_text(ndjson(voucher_rows()), "utf-8")
+    loop, folder = tmp_path / "loop.csv", tmp_path / "folder"
+    for link in (loop, folder):
+        link.symlink_to(link)
+    first, *rows = batch(loop, tmp_path / "good.ndjson", code=1)
+    assert (first["row"], first["status"]) == (None, "error")
+    assert [row["status"] for row in rows] == ["ok"] * 3
+    for arguments in (["batch", str(tmp_path / "good.ndjson")], ["batch", "--template", "csv"], ["new"]):
+        assert subsidy(*arguments, "-o", str(folder / "out.csv")).returncode == 73
+        assert subsidy(*arguments, "-o", str(loop)).returncode == 0
+        assert loop.is_file()
+        loop.unlink()
+        loop.symlink_to(loop)
+
+
 def test_a_wrong_header_is_one_error_for_its_source(tmp_path: Path) -> None:
     source = tmp_path / "a.csv"
     source.write_text("name,claim_yaer,figures.2025.revenu\n甲,2026,1\n乙,2026,2\n", "utf-8")
@@ -87,6 +119,27 @@ def test_a_row_of_too_many_cells_is_wrong(tmp_path: Path) -> None:
     source = tmp_path / "a.csv"
     source.write_text("name,claim_year\n甲,2026,\n乙,2026,7\n丙,2026\n", "utf-8")
     assert [row["status"] for row in batch(source, code=1)] == ["ok", "error", "ok"]
+
+
+def test_a_long_cell_costs_no_more_than_its_row(tmp_path: Path) -> None:
+    source = tmp_path / "a.csv"
+    # More than one piece: workers read the rows; and a wrong one among them, so that they read each record.
+    remarks = "x" * (9 << 20)
+    rows = [f"甲,2026,{remarks}", f"乙,,{'x' * 200_000}", f"{'丙' * 200_000},2026,", f"丁,2026,{remarks}"]
+    source.write_text("name,claim_year,备注\n" + "\n".join(rows) + "\n", "utf-8")
+    done = subsidy("batch", str(source), "--lang", "en")
+    assert done.returncode == 1, done.stderr
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["status"] for row in answers] == ["ok", "error", "error", "ok"]
+    assert "claim_year is required" in answers[1]["error"]
+    assert "longer than 200 characters" in answers[2]["error"]
+
+
+def test_a_long_cell_in_a_table_of_its_own_costs_no_more_than_its_row(tmp_path: Path) -> None:
+    rows = ["甲,2026", f"{'x' * (17 << 20)},2026", "乙,2026"]
+    (tmp_path / "enterprise.csv").write_text("name,claim_year\n" + "\n".join(rows) + "\n", "utf-8")
+    answers = batch(tmp_path, code=1)
+    assert [row["status"] for row in answers] == ["ok", "error", "ok"]
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,14 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from calc.batch import workers
 from calc.batch.workers import WorkerLostError, in_order
 
 
@@ -75,3 +78,34 @@ def test_a_task_that_kills_its_worker_twice_is_named() -> None:
         next(results)
     assert error.value.task == 3
     assert multiprocessing.active_children() == []
+
+
+@pytest.mark.parametrize("error", [BrokenPipeError, ConnectionResetError, EOFError])
+@pytest.mark.parametrize("failing", [{1}, {2}, {3}, {2, 3}])
+def test_workers_that_cannot_begin_are_begun_anew(
+    failing: set[int], error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = 0
+
+    class Pool(ProcessPoolExecutor):
+        def submit(self, *task: Any) -> Future[Any]:  # type: ignore[override]
+            nonlocal given
+            given += 1
+            if given in failing:
+                raise error
+            return super().submit(*task)
+
+    monkeypatch.setattr(workers, "ProcessPoolExecutor", Pool)
+    assert list(in_order(double, range(6), 2)) == list(range(0, 12, 2))
+    assert multiprocessing.active_children() == []
+
+
+def test_workers_that_never_begin_are_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Pool(ProcessPoolExecutor):
+        def submit(self, *_: Any) -> Future[Any]:  # type: ignore[override]
+            raise BrokenPipeError
+
+    monkeypatch.setattr(workers, "ProcessPoolExecutor", Pool)
+    with pytest.raises(WorkerLostError) as raised:
+        list(in_order(double, range(6), 2))
+    assert raised.value.task == 0

@@ -18,6 +18,9 @@ from calc.enterprise.vocabulary import Vocabulary
 _BLANK: Final = " \r"
 _NAME: Final = Place("enterprise", "name")
 
+# What holds a cell is bounded before it is read, in every process that reads CSV.
+csv.field_size_limit(2**31 - 1)
+
 
 def records_of(records: Csv) -> Iterator[list[str] | InputError]:
     """The records of CSV that are not blank; one that is no text in its encoding is an error."""

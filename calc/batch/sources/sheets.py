@@ -13,7 +13,7 @@ from calc.batch.intake.cells.text import Header
 from calc.batch.sources.pieces import Cells, Contents, Piece, in_pieces, sendable
 from calc.batch.sources.streams import decoded, trimmed
 from calc.enterprise.problems import InputError, refuse
-from calc.enterprise.schema import known_parts
+from calc.enterprise.sources import open_error
 from calc.enterprise.vocabulary import Vocabulary
 
 
@@ -48,32 +48,35 @@ def _pieces(
 
 
 def _tables(book: calamine.CalamineWorkbook, vocabulary: Vocabulary) -> list[str]:
-    """The sheets that are tables, where there is a sheet for each.
-
-    One that names the enterprises of its rows is meant as a table, whatever it is called: it is not passed
-    over, and refused where no table is called so.
-    """
-    parts = {name: english_part(name, vocabulary) for name in book.sheet_names}
-    if OWNER not in parts.values():
+    """The sheets that are tables, where there is a sheet for each."""
+    names = book.sheet_names
+    if OWNER not in {english_part(name, vocabulary) for name in names}:
         return []
-    owners = {OWNER, vocabulary.common[OWNER].zh}
-    tables = [
-        name
-        for name, part in parts.items()
-        if part is not None or owners & {*_header(next(_rows(book.get_sheet_by_name(name)), ()))}
-    ]
+    tables = [name for name in names if _is_table(name, _rows(book.get_sheet_by_name(name)), vocabulary)]
     # A sheet that alone is called 企业 may as well be a list in dotted columns.
-    return tables if OWNER in parts or len(tables) > 1 else []
+    return tables if OWNER in names or len(tables) > 1 else []
+
+
+def _is_table(name: str, rows: Iterator[tuple[Any, ...]], vocabulary: Vocabulary) -> bool:
+    """Whether a sheet or a file is called as a table, or names the enterprises of its rows.
+
+    Such a one is meant as a table: it is not passed over, and refused where no table is called so.
+    """
+    owners = {OWNER, vocabulary.common[OWNER].zh}
+    return english_part(name, vocabulary) is not None or not owners.isdisjoint(_header(next(rows, ())))
 
 
 def table_pieces(source: str, vocabulary: Vocabulary) -> Iterator[Piece]:
     """A folder with a CSV file for each table, in pieces.  Raises ``InputError`` where one cannot be read."""
-    files = {name: Path(source, f"{name}.csv") for name in known_parts(vocabulary)}
-    held = {name: file for name, file in files.items() if file.is_file()}
-    weight = sum(file.stat().st_size for file in held.values())
-    yield from _put_together(
-        source, {name: _records(file) for name, file in held.items()}, weight, vocabulary
-    )
+    files = sorted(Path(source).glob("[!.]*.csv"))
+    tables = {
+        file.stem: file
+        for file in files
+        if file.is_file() and _is_table(file.stem, _records(file), vocabulary)
+    }
+    weight = sum(file.stat().st_size for file in tables.values())
+    named = {name: _records(file) for name, file in tables.items()}
+    yield from _put_together(source, named, weight, vocabulary)
 
 
 def _rows(sheet: calamine.CalamineSheet) -> Iterator[tuple[Any, ...]]:
@@ -81,7 +84,10 @@ def _rows(sheet: calamine.CalamineSheet) -> Iterator[tuple[Any, ...]]:
 
 
 def _records(file: Path) -> Iterator[tuple[str, ...]]:
-    text = decoded(str(file), file.read_bytes())
+    try:
+        text = decoded(str(file), file.read_bytes())
+    except OSError as error:
+        refuse(str(file), open_error(error), reason=error.strerror)
     return (tuple(row) for row in csv.reader(text.splitlines(keepends=True)) if any(row))
 
 

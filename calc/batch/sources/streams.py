@@ -1,7 +1,6 @@
 """Text that is read piece by piece: NDJSON and CSV, from files, compressed files and standard input."""
 
 import codecs
-import csv
 import io
 import os
 import sys
@@ -26,9 +25,6 @@ _MARKS: Final = {".gz": b"\x1f\x8b", ".zst": b"\x28\xb5\x2f\xfd"}
 """How compressed text begins, by the ending that its file would have."""
 
 _DELIMITERS: Final = ",;\t"
-
-
-csv.field_size_limit(2 * max(LARGEST_BYTES, PIECE_BYTES))
 
 
 class _Stream:

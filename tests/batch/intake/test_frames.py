@@ -481,6 +481,25 @@ def test_dictionaries_may_hold_nulls_and_what_is_no_text() -> None:
                 )
 
 
+def test_views_of_text_lie_within_entries_as_other_texts_do() -> None:
+    views = pa.large_list(pa.string_view())
+    entry = {"name": pa.string_view(), "year": pa.int64(), "purposes": views, "equipment": pa.string_view()}
+    rows: list[list[dict[str, Any] | None] | None] = [
+        [{"name": "一期", "year": 2026, "purposes": ["capacity"], "equipment": "3000万"}, None],
+        None,
+        [None, {"name": "二期", "year": 2026, "purposes": ["nothing"], "equipment": "1"}],
+        [{"name": "三期", "year": 2026, "purposes": [], "equipment": None}],
+    ]
+    head = {"name": pa.array(["甲", "乙", "丙", "丁"], pa.string_view()), "claim_year": [2026] * 4}
+    whole = pa.table({**head, "investment": pa.array(rows, pa.list_(pa.struct([*entry.items()])))})
+    ones: list[dict[str, Any]] = [next(filter(None, row or []), {}) for row in rows]
+    apart = {
+        f"investment.1.{key}": pa.array([one.get(key) for one in ones], kind) for key, kind in entry.items()
+    }
+    for table in (whole, pa.table({**head, **apart}), pa.table({**head, **apart}).slice(1)):
+        assert check(table).rest == (len(table) - 2,)
+
+
 def garbage(kind: pa.DataType, data: Any, valid: list[bool]) -> pa.Array:
     """Values of which some are null, whatever the data says."""
     bits = pa.py_buffer(np.packbits(valid, bitorder="little").tobytes())

@@ -67,6 +67,15 @@ def _inner_of(lists: pa.Array, size: int) -> pa.Array:
     return pc.list_flatten(lists)
 
 
+def only(values: pa.Array, wanted: Bools) -> pa.Array:
+    """The values that are wanted."""
+    try:
+        return values.filter(pa.array(wanted))
+    except pa.ArrowNotImplementedError:  # views of text, as polars writes them, can only be cut
+        places = np.flatnonzero(wanted).tolist()
+        return pa.concat_arrays([values.slice(place, 1) for place in places] or [values.slice(0, 0)])
+
+
 def is_utf_8(texts: pa.StringArray) -> bool:
     """Whether texts are what they say they are: files may hold any bytes."""
     try:

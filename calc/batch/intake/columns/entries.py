@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from calc.batch.intake.columns.arrays import flattened, ints_of
+from calc.batch.intake.columns.arrays import flattened, ints_of, only
 from calc.batch.intake.columns.joining import absent, joined, taken
 from calc.batch.intake.columns.layout import Rows
 from calc.batch.intake.columns.numbers import parts_of
@@ -50,8 +50,8 @@ def _read(rows: Rows, keys: Mapping[str, Key], rest: Bools, *, is_list: bool) ->
     if is_list:
         return _Gathered(rows.owners, read_columns(rows.leaves, keys, rest, rows.owners))
     given = _any_of([is_valid(leaf.values) for leaf in rows.leaves.values()])
-    owners, wanted = rows.owners[given], pa.array(given)
-    leaves = {name: leaf._replace(values=leaf.values.filter(wanted)) for name, leaf in rows.leaves.items()}
+    owners = rows.owners[given]
+    leaves = {name: leaf._replace(values=only(leaf.values, given)) for name, leaf in rows.leaves.items()}
     reads = read_columns(leaves, keys, rest, owners)
     if not reads:
         return _Gathered(owners[:0], reads)

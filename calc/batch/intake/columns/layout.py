@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from calc.batch.intake.columns.arrays import flattened, is_list, plain
+from calc.batch.intake.columns.arrays import flattened, is_list, only, plain
 from calc.batch.intake.columns.values import Leaf, judged
 from calc.batch.intake.keys import FIRST_YEARS, SINGLE, year_of
 from calc.batch.intake.safe_texts import is_valid
@@ -126,8 +126,8 @@ def _flattened(lists: pa.Array) -> tuple[Ints, dict[str, Leaf]]:
     """The structs of all lists, one after the other, but for those that are null."""
     inner, owners = flattened(lists)
     if inner.null_count:
-        valid = inner.is_valid()
-        inner, owners = inner.filter(valid), owners[valid.to_numpy(zero_copy_only=False)]
+        valid = is_valid(inner)
+        inner, owners = only(inner, valid), owners[valid]
     fields = zip(inner.type, inner.flatten(), strict=True)
     return owners, {one.name: Leaf(plain(values), False) for one, values in fields}
 
