@@ -1,19 +1,18 @@
-"""Workbooks and per-table files: held in memory, since sheets are read whole and tables are put together."""
+"""Workbooks: a sheet for each table, or a list in dotted columns."""
 
-import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import python_calamine as calamine
 
 from calc.batch.intake.cells.names import english_part
-from calc.batch.intake.cells.tables import OWNER, contents_of_tables
+from calc.batch.intake.cells.tables import Table
 from calc.batch.intake.cells.text import Header
-from calc.batch.sources.pieces import Cells, Contents, Piece, in_pieces, sendable
-from calc.batch.sources.streams import decoded, trimmed
-from calc.enterprise.problems import InputError, refuse
-from calc.enterprise.schema import known_parts
+from calc.batch.sources.pieces import Cells, Piece, in_pieces
+from calc.batch.sources.streams import trimmed
+from calc.batch.sources.tables import put_together, tables_among
+from calc.enterprise.problems import refuse
 from calc.enterprise.vocabulary import Vocabulary
 
 
@@ -36,43 +35,23 @@ def _pieces(
     source: str, book: calamine.CalamineWorkbook, weight: int, vocabulary: Vocabulary
 ) -> Iterator[Piece]:
     tables = _tables(book, vocabulary)
-    if tables:
-        named = {name: _rows(book.get_sheet_by_name(name)) for name in tables}
-        yield from _put_together(source, named, weight, vocabulary)
+    if len(tables) > 1:
+        sheets = [_table(name, _rows(book.get_sheet_by_name(name)), vocabulary) for name in tables]
+        yield from put_together(source, sheets, weight, vocabulary)
         return
-    rows = _rows(book.get_sheet_by_index(0))
+    # A sheet that alone is called 企业 is a list.
+    rows = _rows(book.get_sheet_by_name(tables[0]) if tables else book.get_sheet_by_index(0))
     header = _header(next(rows, ()))
     Header(source, header, vocabulary)
     for first, group, share in in_pieces(rows, weight):
         yield Piece(source, first, Cells(header, group), share)
 
 
-def _tables(book: calamine.CalamineWorkbook, vocabulary: Vocabulary) -> list[str]:
-    """The sheets that are tables, where there is a sheet for each.
-
-    One that names the enterprises of its rows is meant as a table, whatever it is called: it is not passed
-    over, and refused where no table is called so.
-    """
+def _tables(book: calamine.CalamineWorkbook, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The sheets that are tables."""
     parts = {name: english_part(name, vocabulary) for name in book.sheet_names}
-    if OWNER not in parts.values():
-        return []
-    owners = {OWNER, vocabulary.common[OWNER].zh}
-    tables = [
-        name
-        for name, part in parts.items()
-        if part is not None or owners & {*_header(next(_rows(book.get_sheet_by_name(name)), ()))}
-    ]
-    # A sheet that alone is called 企业 may as well be a list in dotted columns.
-    return tables if OWNER in parts or len(tables) > 1 else []
-
-
-def table_pieces(source: str, vocabulary: Vocabulary) -> Iterator[Piece]:
-    """A folder with a CSV file for each table, in pieces.  Raises ``InputError`` where one cannot be read."""
-    files = {name: Path(source, f"{name}.csv") for name in known_parts(vocabulary)}
-    held = {name: file for name, file in files.items() if file.is_file()}
-    weight = sum(file.stat().st_size for file in held.values())
-    yield from _put_together(
-        source, {name: _records(file) for name, file in held.items()}, weight, vocabulary
+    return tables_among(
+        parts, lambda name: _header(next(_rows(book.get_sheet_by_name(name)), ())), vocabulary
     )
 
 
@@ -80,24 +59,9 @@ def _rows(sheet: calamine.CalamineSheet) -> Iterator[tuple[Any, ...]]:
     return (tuple(row) for row in sheet.iter_rows() if any(cell not in (None, "") for cell in row))
 
 
-def _records(file: Path) -> Iterator[tuple[str, ...]]:
-    text = decoded(str(file), file.read_bytes())
-    return (tuple(row) for row in csv.reader(text.splitlines(keepends=True)) if any(row))
+def _table(name: str, rows: Iterator[tuple[Any, ...]], vocabulary: Vocabulary) -> Table:
+    return Table(name, english_part(name, vocabulary), _header(next(rows, ())), rows)
 
 
 def _header(row: Sequence[Any]) -> tuple[str, ...]:
     return trimmed(tuple(str(cell).strip() for cell in row))
-
-
-def _put_together(
-    source: str, tables: Mapping[str, Iterator[tuple[Any, ...]]], weight: int, vocabulary: Vocabulary
-) -> Iterator[Piece]:
-    contents = contents_of_tables({name: _named(rows) for name, rows in tables.items()}, vocabulary, source)
-    sent = (sendable(one.problems) if isinstance(one, InputError) else one for one in contents)
-    for first, group, share in in_pieces(sent, weight):
-        yield Piece(source, first, Contents(group), share)
-
-
-def _named(rows: Iterator[tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
-    header = _header(next(rows, ()))
-    return (dict(zip(header, row, strict=False)) for row in rows)

@@ -2,6 +2,7 @@
 """Lines, cells and tables as documents: the very shape of the file, and nothing lost on the way."""
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -12,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calc.batch.intake.cells.names import words_of
-from calc.batch.intake.cells.tables import contents_of_tables
+from calc.batch.intake.cells.names import english_part, words_of
+from calc.batch.intake.cells.tables import Table, contents_of_tables
 from calc.batch.intake.cells.text import Header, documents_of_lines
 from calc.batch.intake.cells.written import leaf_reader
 from calc.enterprise.cells import as_cell
@@ -220,6 +221,16 @@ def test_remarks_are_left_unread() -> None:
     ]
 
 
+def tables_of(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Table]:
+    """Tables of rows by the names of their columns, which stand in the order of their first cells."""
+    found = []
+    for name, rows in tables.items():
+        header = tuple(dict.fromkeys(key for row in rows for key in row))
+        cells = [tuple(row.get(key) for key in header) for row in rows]
+        found.append(Table(name, english_part(name, VOCABULARY), header, cells))
+    return found
+
+
 def test_remarks_in_tables_are_left_unread() -> None:
     tables = {
         "enterprise": [{"name": "甲", "claim_year": "2026", "备注": "好", "#": "1"}],
@@ -228,7 +239,7 @@ def test_remarks_in_tables_are_left_unread() -> None:
             {"enterprise": "甲", "name": "称号", "year": "2026", "kind": "绿色工厂", "level": "国家级"}
         ],
     }
-    assert contents_of_tables(tables, VOCABULARY) == [
+    assert contents_of_tables(tables_of(tables), VOCABULARY) == [
         {
             "enterprise": {"name": "甲", "claim_year": 2026},
             "figures": {"2025": {"revenue": "5"}},
@@ -301,7 +312,7 @@ def test_an_empty_cell_of_a_required_list_is_the_list_of_nothing() -> None:
             {"enterprise": "", "name": "", "purposes": ""},
         ],
     }
-    assert contents_of_tables(tables, VOCABULARY) == [
+    assert contents_of_tables(tables_of(tables), VOCABULARY) == [
         {"enterprise": {"name": "甲"}, "investment": [{"name": "一期", "purposes": []}]}
     ]
 
@@ -436,26 +447,33 @@ CODE = "91350100M000100Y43"
 
 def test_tables_are_put_together() -> None:
     contents = contents_of_tables(
-        {
-            "investment": [
-                {"enterprise": "乙", "name": "二期", "year": "2026", "purposes": "capacity", "equipment": ""},
-                {"enterprise": CODE.lower(), "name": "一期", "year": 2026.0, "purposes": "[]"},
-                {"enterprise": "", "name": None},
-            ],
-            "enterprise": [
-                {"name": "甲", "uscc": f" {CODE}", "claim_year": "2026"},
-                {"name": "", "uscc": ""},
-                {"name": "乙", "uscc": None, "claim_year": 2026, "kinds": "sme、bank"},
-            ],
-            "figures": [
-                {"enterprise": "甲", "year": "2025", "revenue": "3亿", "trainees": "5"},
-                {"enterprise": "甲", "year": 2024, "revenue": "2亿", "trainees": ""},
-            ],
-            "年度数据": [],
-            "kinds": [{"enterprise": "甲", "year": "2027", "kinds": "bank"}],
-            "fx": [{"enterprise": "乙", "usd_cny": 7.1}],
-            "agreement": [{"企业": "乙", "name": "协议", "until": "2026/12/31", "covers": "*"}],
-        },
+        tables_of(
+            {
+                "investment": [
+                    {
+                        "enterprise": "乙",
+                        "name": "二期",
+                        "year": "2026",
+                        "purposes": "capacity",
+                        "equipment": "",
+                    },
+                    {"enterprise": CODE.lower(), "name": "一期", "year": 2026.0, "purposes": "[]"},
+                    {"enterprise": "", "name": None},
+                ],
+                "enterprise": [
+                    {"name": "甲", "uscc": f" {CODE}", "claim_year": "2026"},
+                    {"name": "", "uscc": ""},
+                    {"name": "乙", "uscc": None, "claim_year": 2026, "kinds": "sme、bank"},
+                ],
+                "figures": [
+                    {"enterprise": "甲", "year": "2025", "revenue": "3亿", "trainees": "5"},
+                    {"enterprise": "甲", "year": 2024, "revenue": "2亿", "trainees": ""},
+                ],
+                "kinds": [{"enterprise": "甲", "year": "2027", "kinds": "bank"}],
+                "fx": [{"enterprise": "乙", "usd_cny": 7.1}],
+                "agreement": [{"企业": "乙", "name": "协议", "until": "2026/12/31", "covers": "*"}],
+            }
+        ),
         VOCABULARY,
     )
     assert contents == [
@@ -486,7 +504,7 @@ def test_a_row_of_nobody_costs_nobody_else() -> None:
         "enterprise": [{"name": "太原甲公司"}],
         "figures": [{"enterprise": "太原甲公", "year": 2025, "revenue": 1}, {"year": 2025, "revenue": 1}],
     }
-    assert codes_of(contents_of_tables(tables, VOCABULARY)) == [
+    assert codes_of(contents_of_tables(tables_of(tables), VOCABULARY)) == [
         "ok",
         [("stray_row", ("figures", 0), "太原甲公", "太原甲公司")],
         [("stray_row", ("figures", 1), "", None)],
@@ -496,10 +514,13 @@ def test_a_row_of_nobody_costs_nobody_else() -> None:
 def test_of_two_enterprises_of_one_name_the_credit_code_tells() -> None:
     heads = [{"name": "甲", "uscc": CODE}, {"name": "甲", "uscc": "91110000600037341L"}, {"name": "乙"}]
     by_code = [{"enterprise": CODE, "year": 2025, "revenue": 1}]
-    assert codes_of(contents_of_tables({"enterprise": heads, "figures": by_code}, VOCABULARY)) == ["ok"] * 3
+    assert (
+        codes_of(contents_of_tables(tables_of({"enterprise": heads, "figures": by_code}), VOCABULARY))
+        == ["ok"] * 3
+    )
     by_name = [{"enterprise": "甲", "year": 2025, "revenue": 1}]
     wrong = [("ambiguous_row", ("figures", 0), "甲", None)]
-    found = codes_of(contents_of_tables({"enterprise": heads, "figures": by_name}, VOCABULARY))
+    found = codes_of(contents_of_tables(tables_of({"enterprise": heads, "figures": by_name}), VOCABULARY))
     assert found == [wrong, wrong, "ok"]
 
 
@@ -508,7 +529,7 @@ def test_a_year_or_a_rate_in_two_rows_is_an_error_of_its_enterprise() -> None:
     rates = [{"enterprise": "乙", "usd_cny": number} for number in (7, 8)]
     heads = [{"name": "甲"}, {"name": "乙"}, {"name": "丙"}]
     tables: dict[str, list[dict[str, Any]]] = {"enterprise": heads, "figures": figures, "fx": rates}
-    assert codes_of(contents_of_tables(tables, VOCABULARY)) == [
+    assert codes_of(contents_of_tables(tables_of(tables), VOCABULARY)) == [
         [("row_twice", ("figures", 1), "甲", None)],
         [("row_twice", ("fx", 1), "乙", None)],
         "ok",
@@ -523,14 +544,14 @@ def test_unknown_tables_and_columns_are_told_all_at_once() -> None:
         "fx": [{"enterprise": "甲", "year": 1}],
     }
     with pytest.raises(InputError) as caught:
-        contents_of_tables(tables, VOCABULARY, "x")
+        contents_of_tables(tables_of(tables), VOCABULARY, "x")
     assert [(one.code, one.path, one.value, one.nearest) for one in caught.value.problems] == [
         ("unknown_column", ("enterprise",), "nmae", "name"),
         ("column_twice", ("enterprise",), "名称", None),
-        ("unknown_sheet", (), "investmnet", None),
+        ("unknown_sheet", (), "investmnet", "investment"),
         ("unknown_column", ("investment",), "equipmnt", "equipment"),
         ("unknown_column", ("fx",), "year", None),
     ]
     with pytest.raises(InputError) as caught:
-        contents_of_tables({}, VOCABULARY)
+        contents_of_tables([], VOCABULARY)
     assert [one.code for one in caught.value.problems] == ["no_enterprise"]

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from calc.batch.intake.keys import FIRST_YEARS, SINGLE, keys_of, year_of
+from calc.enterprise.problems import nearest_word
 from calc.enterprise.schema import ENTERPRISE_KEYS, FIRST_YEAR, OTHER_TABLES
 from calc.enterprise.vocabulary import Field, Vocabulary
 
@@ -66,6 +67,11 @@ def _is_number(text: str) -> bool:
 def english_part(name: str, vocabulary: Vocabulary) -> str | None:
     """The table that is called so, in English or in Chinese."""
     return _parts(vocabulary).get(name)
+
+
+def nearest_part(name: str, vocabulary: Vocabulary) -> str | None:
+    """The table that was most likely meant by the name of a sheet or of a file."""
+    return nearest_word(name.partition(".")[0], tuple(_parts(vocabulary)))
 
 
 def english_key(part: str, name: str, vocabulary: Vocabulary) -> str | None:

@@ -68,7 +68,7 @@ def leaf_reader(key_type: str, named: Mapping[str, str] = NO_NAMES) -> Callable[
 def _typed(cell: Any, key_type: str) -> Any:
     """What a cell holds that has a type of its own."""
     match cell:
-        case bool():
+        case bool() | dict():
             return cell
         case datetime():
             return cell.date() if cell.timetz() == time() else str(cell)
