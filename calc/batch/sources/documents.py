@@ -20,7 +20,7 @@ class Placed(NamedTuple):
     """A document and where it stands: its source and its row, ``None`` where no row was seen.
 
     ``is_of_cells``: it was put together from cells; ``column_of`` names the column of a path in it, where
-    one row holds all of it.
+    one row holds all of it; ``line`` is the number of that row in its sheet.
     """
 
     source: str
@@ -28,6 +28,7 @@ class Placed(NamedTuple):
     document: Document | InputError
     column_of: Callable[[KeyPath], str] | None = None
     is_of_cells: bool = False
+    line: int | None = None
 
 
 def documents_of(piece: Piece, vocabulary: Vocabulary) -> Iterator[Placed]:
@@ -43,10 +44,10 @@ def documents_of(piece: Piece, vocabulary: Vocabulary) -> Iterator[Placed]:
             header = Header(source, records.header, vocabulary)
             for row, cells in enumerate(records_of(records), first):
                 yield _of_cells(source, row, header, cells, len(records.header))
-        case Cells(names, rows):
+        case Cells(names, rows, in_sheet):
             header = Header(source, names, vocabulary)
-            for row, of_sheet in enumerate(rows, first):
-                yield _of_cells(source, row, header, of_sheet, len(names))
+            for row, (of_sheet, line) in enumerate(zip(rows, in_sheet, strict=True), first):
+                yield _of_cells(source, row, header, of_sheet, len(names))._replace(line=line)
         case Contents(contents):
             for row, content in enumerate(contents, first):
                 held = InputError(content) if isinstance(content, tuple) else content

@@ -1,19 +1,48 @@
 """Workbooks: a sheet for each table, or a list in dotted columns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import python_calamine as calamine
 
-from calc.batch.intake.cells.names import english_part
+from calc.batch.intake.cells.names import english_part, is_remark, place_of
 from calc.batch.intake.cells.tables import Table
 from calc.batch.intake.cells.text import Header
-from calc.batch.sources.pieces import Cells, Piece, in_pieces
+from calc.batch.sources.pieces import Cells, Piece, Unusable, in_pieces
 from calc.batch.sources.streams import trimmed
 from calc.batch.sources.tables import put_together, tables_among
-from calc.enterprise.problems import refuse
+from calc.batch.sources.unread import unread_cells
+from calc.enterprise.cells import Unread
+from calc.enterprise.problems import Problem, refuse
 from calc.enterprise.vocabulary import Vocabulary
+
+_Row: TypeAlias = tuple[int, tuple[Any, ...]]
+"""A row of a sheet, after its number from 1."""
+
+
+class _Book:
+    """The sheets of a workbook, with what its reader takes for empty cells."""
+
+    def __init__(self, source: str, book: calamine.CalamineWorkbook) -> None:
+        self._book, self._unread = book, unread_cells(source)
+        pages = book.sheets_metadata
+        self.names = [one.name for one in pages if one.typ == calamine.SheetTypeEnum.WorkSheet]
+
+    def rows(self, name: str) -> Iterator[_Row]:
+        """The rows of a sheet that hold anything."""
+        sheet, unread = self._book.get_sheet_by_name(name), self._unread.get(name, {})
+        left = sheet.start[1] if sheet.start else 0
+        below = range(sheet.total_height, max(unread, default=-1) + 1)
+        for at, row in enumerate(chain(sheet.iter_rows(), ([] for _ in below))):
+            cells = _filled(row, unread[at], left) if at in unread else row
+            if any(cell not in (None, "") for cell in cells):
+                yield at + 1, tuple(cells)
+
+    def header(self, name: str) -> tuple[str, ...]:
+        """The names of the columns of a sheet."""
+        return _header(self.rows(name))
 
 
 def sheet_pieces(source: str, vocabulary: Vocabulary) -> Iterator[Piece]:
@@ -24,44 +53,62 @@ def sheet_pieces(source: str, vocabulary: Vocabulary) -> Iterator[Piece]:
     weight = Path(source).stat().st_size
     try:
         with calamine.CalamineWorkbook.from_path(source) as book:
-            yield from _pieces(source, book, weight, vocabulary)
+            yield from _pieces(source, _Book(source, book), weight, vocabulary)
     except calamine.PasswordError:
         refuse(source, "locked")
     except (calamine.CalamineError, OSError) as error:
         refuse(source, "unreadable", notation="Excel", message=str(error)[:200])
 
 
-def _pieces(
-    source: str, book: calamine.CalamineWorkbook, weight: int, vocabulary: Vocabulary
-) -> Iterator[Piece]:
-    tables = _tables(book, vocabulary)
+def _pieces(source: str, book: _Book, weight: int, vocabulary: Vocabulary) -> Iterator[Piece]:
+    if not book.names:
+        refuse(source, "empty")
+    parts = {name: english_part(name, vocabulary) for name in book.names}
+    tables = tables_among(parts, book.header, vocabulary)
     if len(tables) > 1:
-        sheets = [_table(name, _rows(book.get_sheet_by_name(name)), vocabulary) for name in tables]
+        sheets = [_table(name, parts[name], book.rows(name)) for name in tables]
         yield from put_together(source, sheets, weight, vocabulary)
-        return
-    # A sheet that alone is called 企业 is a list.
-    rows = _rows(book.get_sheet_by_name(tables[0]) if tables else book.get_sheet_by_index(0))
-    header = _header(next(rows, ()))
+    else:
+        tables = tables or (book.names[0],)  # a sheet that alone is called 企业 is a list
+        yield from _list_in(source, book.rows(tables[0]), weight, vocabulary)
+    unread = [name for name in book.names if name not in tables and _is_list(name, book, vocabulary)]
+    if unread:
+        problems = tuple(Problem(source, "sheet_unread", (), name, details={}) for name in unread)
+        yield Piece(source, 0, Unusable(problems), 0)
+
+
+def _list_in(source: str, rows: Iterator[_Row], weight: int, vocabulary: Vocabulary) -> Iterator[Piece]:
+    header = _header(rows)
     Header(source, header, vocabulary)
     for first, group, share in in_pieces(rows, weight):
-        yield Piece(source, first, Cells(header, group), share)
+        lines, cells = zip(*group, strict=True) if group else ((), ())
+        yield Piece(source, first, Cells(header, cells, lines), share)
 
 
-def _tables(book: calamine.CalamineWorkbook, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The sheets that are tables."""
-    parts = {name: english_part(name, vocabulary) for name in book.sheet_names}
-    return tables_among(
-        parts, lambda name: _header(next(_rows(book.get_sheet_by_name(name)), ())), vocabulary
-    )
+def _is_list(name: str, book: _Book, vocabulary: Vocabulary) -> bool:
+    """Whether a sheet, unless its name says that it holds remarks, has columns of enterprises.
+
+    Notes may have one that is called like one of those: a name, a kind.
+    """
+    if is_remark(name):
+        return False
+    return sum(place_of(column, vocabulary) is not None for column in book.header(name)) > 1
 
 
-def _rows(sheet: calamine.CalamineSheet) -> Iterator[tuple[Any, ...]]:
-    return (tuple(row) for row in sheet.iter_rows() if any(cell not in (None, "") for cell in row))
+def _table(name: str, part: str | None, rows: Iterator[_Row]) -> Table:
+    return Table(name, part, _header(rows), (cells for _, cells in rows))
 
 
-def _table(name: str, rows: Iterator[tuple[Any, ...]], vocabulary: Vocabulary) -> Table:
-    return Table(name, english_part(name, vocabulary), _header(next(rows, ())), rows)
-
-
-def _header(row: Sequence[Any]) -> tuple[str, ...]:
+def _header(rows: Iterator[_Row]) -> tuple[str, ...]:
+    _, row = next(rows, (0, ()))
     return trimmed(tuple(str(cell).strip() for cell in row))
+
+
+def _filled(row: Sequence[Any], unread: Mapping[int, Unread], left: int) -> list[Any]:
+    """A row that begins in the column ``left``, with the cells that were not read."""
+    width = max(len(row), max(unread) - left + 1)
+    cells = [*row, *[""] * (width - len(row))]
+    for column, cell in unread.items():
+        if column >= left:  # what stands before any header is no cell of a column
+            cells[column - left] = cell
+    return cells

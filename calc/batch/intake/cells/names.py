@@ -6,6 +6,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from calc.batch.intake.keys import FIRST_YEARS, SINGLE, keys_of, year_of
+from calc.enterprise.cells import ERRORS
 from calc.enterprise.problems import nearest_word
 from calc.enterprise.schema import ENTERPRISE_KEYS, FIRST_YEAR, OTHER_TABLES
 from calc.enterprise.vocabulary import Field, Vocabulary
@@ -128,7 +129,7 @@ def _fields(part: str, vocabulary: Vocabulary) -> Mapping[str, Field]:
 def is_remark(name: str) -> bool:
     """Whether a column is called what its owner's own remarks are: it is left unread."""
     called = name.strip()
-    return called.startswith(_REMARK) or called.lower() in _REMARKS
+    return (called.startswith(_REMARK) and called not in ERRORS) or called.lower() in _REMARKS
 
 
 def _called(names: Iterable[str], labels: Iterable[tuple[str, str]]) -> dict[str, str]:
