@@ -15,11 +15,14 @@ UnreadCells: TypeAlias = Mapping[int, Mapping[int, Unread]]
 
 _BOOK: Final = "xl/workbook.xml"
 _PARTS_OF_BOOK: Final = "xl/_rels/workbook.xml.rels"
-_MAY_BE_UNREAD: Final = re.compile(rb"""\st\s*=\s*["']e["']|<(?:\w+:)?f[\s/>]""")
-"""What stands in the text of every sheet that has such a cell."""
+_ERRORS: Final = (b't="e"', b"t='e'")
+_WITHOUT_RESULT: Final = re.compile(
+    rb"(?:</(?:\w+:)?f|<(?:\w+:)?f\s[^<>]*/)>\s*(?:<(?:\w+:)?v(?:>\s*<|\s*/)|</)"
+)
+"""A formula, and no value after it."""
 
 _BLOCK: Final = 1 << 20
-_OVERLAP: Final = 64
+_OVERLAP: Final = 512
 _PLACE: Final = re.compile("([A-Z]{1,3})[0-9]+")
 _NO_TEXT: Final = "…"
 """What stands for a formula that is written down at another cell."""
@@ -62,10 +65,11 @@ def _unread_in(book: ZipFile, part: str) -> UnreadCells:
 
 
 def _may_have_some(text: IO[bytes]) -> bool:
+    """Whether the text of a sheet is worth a closer look, which takes much longer."""
     held = b""
     while block := text.read(_BLOCK):
         held = held[-_OVERLAP:] + block
-        if _MAY_BE_UNREAD.search(held):
+        if any(error in held for error in _ERRORS) or _WITHOUT_RESULT.search(held):
             return True
     return False
 
