@@ -22,7 +22,7 @@ _FLAGS: Final = {
 _BETWEEN: Final = re.compile(r"[;；]")
 """What stands between the words of a list, and in none of them."""
 
-_BETWEEN_WORDS: Final = re.compile(r"[|、，]")
+_BETWEEN_WORDS: Final = re.compile(r"[|、，,]")
 """What may stand between words too; but in a Chinese word as well, or in the name of a subject."""
 
 NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
