@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
-from calc.batch.intake.cells.text import Header, documents_of_lines
+from calc.batch.intake.cells.text import Header
+from calc.batch.intake.rows.contents import contents_of_lines
 from calc.batch.sources.pieces import Cells, Columns, Contents, Csv, Files, Frame, Lines, Piece, Unusable
 from calc.batch.sources.records import records_of
 from calc.enterprise.documents import Document, parse_any
@@ -76,17 +77,17 @@ def documents_of_some(source: str, lines: Iterable[Numbered]) -> Iterator[Placed
         if len(line) > LARGEST_BYTES:
             yield Placed(source, row, _refused(source, "too_big", megabytes=LARGEST_BYTES >> 20))
             continue
-        (content,) = documents_of_lines([line])
+        (content,) = contents_of_lines([line])
         if isinstance(content, InputError):
             yield Placed(source, row, _of_source(source, content))
         else:
             yield Placed(source, row, Document(source, line.decode().removeprefix("\ufeff"), True, content))
 
 
-def contents_of_lines(lines: Iterable[Numbered]) -> Iterator[dict[str, Any] | None]:
+def contents_of_some(lines: Iterable[Numbered]) -> Iterator[dict[str, Any] | None]:
     """The contents of lines of NDJSON, ``None`` where there is something wrong with one."""
     for _, line in lines:
-        (content,) = documents_of_lines([line]) if len(line) <= LARGEST_BYTES else (None,)
+        (content,) = contents_of_lines([line]) if len(line) <= LARGEST_BYTES else (None,)
         yield content if isinstance(content, dict) else None
 
 

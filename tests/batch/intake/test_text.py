@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from calc.batch.intake.cells.names import english_part, words_of
 from calc.batch.intake.cells.tables import Table, contents_of_tables
-from calc.batch.intake.cells.text import Header, documents_of_lines
+from calc.batch.intake.cells.text import Header
 from calc.batch.intake.cells.written import leaf_reader
+from calc.batch.intake.rows.contents import contents_of_lines
 from calc.enterprise.cells import as_cell
 from calc.enterprise.documents import Document, parse_document, read_document
 from calc.enterprise.loader import enterprise_from
@@ -93,18 +94,18 @@ HEAD = b'{"enterprise": {"name": "\xe7\x94\xb2", "claim_year": 2026}'
     ],
 )
 def test_a_line_is_what_the_strict_parser_makes_of_it(line: bytes) -> None:
-    (result,) = documents_of_lines([line])
+    (result,) = contents_of_lines([line])
     assert seen(result) == strictly(line)
     assert not isinstance(result, dict) or repr(result) == repr(strictly(line))
 
 
 @given(st.binary(max_size=20).map(lambda tail: HEAD + tail) | st.binary(max_size=40))
 def test_no_line_makes_a_traceback(line: bytes) -> None:
-    assert seen(documents_of_lines([line])[0]) == strictly(line)
+    assert seen(contents_of_lines([line])[0]) == strictly(line)
 
 
 def test_decimals_of_lines_stay_exact() -> None:
-    (content,) = documents_of_lines([b'{"a": 0.10, "b": 1e-3, "c": Infinity}'])
+    (content,) = contents_of_lines([b'{"a": 0.10, "b": 1e-3, "c": Infinity}'])
     assert isinstance(content, dict)
     assert [(type(one), str(one)) for one in content.values()] == [
         (FloatText, "0.10"),
@@ -115,7 +116,7 @@ def test_decimals_of_lines_stay_exact() -> None:
 
 def test_a_broken_line_costs_itself_alone() -> None:
     lines = [HEAD + b"}", b"{", HEAD + b"}"]
-    assert [isinstance(one, dict) for one in documents_of_lines(lines)] == [True, False, True]
+    assert [isinstance(one, dict) for one in contents_of_lines(lines)] == [True, False, True]
 
 
 # --- cells --------------------------------------------------------------------------------------------------
@@ -155,6 +156,8 @@ KINDS = words_of("enterprise", "kinds", VOCABULARY)
         ("制造业", ["manufacturing"]),
         (" 制造业 ；sme", ["manufacturing", "sme"]),
         ("制造业、高新技术企业，民营企业", ["manufacturing", "high_tech", "private"]),
+        ("制造业, sme,bank", ["manufacturing", "sme", "bank"]),
+        ("制造业/sme", ["制造业/sme"]),
         ("“专精特新”中小企业|bank", ["specialised", "bank"]),
         ('["制造业", "sme"]', ["manufacturing", "sme"]),
         ("制造", ["制造"]),
@@ -184,8 +187,8 @@ def test_a_long_cell_of_words_is_read_in_time_that_grows_with_it() -> None:
 
 def test_subjects_may_hold_what_parts_words() -> None:
     read = leaf_reader("covers")
-    assert read("investment:二期、三期，扩建|改造; loan:甲；*") == [
-        "investment:二期、三期，扩建|改造",
+    assert read("investment:二期、三期，扩建|改,造; loan:甲；*") == [
+        "investment:二期、三期，扩建|改,造",
         "loan:甲",
         "*",
     ]
