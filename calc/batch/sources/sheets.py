@@ -34,8 +34,10 @@ class _Book:
         """The rows of a sheet that hold anything."""
         sheet, unread = self._book.get_sheet_by_name(name), self._unread.get(name, {})
         left = sheet.start[1] if sheet.start else 0
-        below = range(sheet.total_height, max(unread, default=-1) + 1)
-        for at, row in enumerate(chain(sheet.iter_rows(), ([] for _ in below))):
+        below: Iterator[tuple[int, list[Any]]] = (
+            (at, []) for at in sorted(unread) if at >= sheet.total_height
+        )
+        for at, row in chain(enumerate(sheet.iter_rows()), below):
             cells = _filled(row, unread[at], left) if at in unread else row
             if any(cell not in (None, "") for cell in cells):
                 yield at + 1, tuple(cells)

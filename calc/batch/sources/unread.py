@@ -1,6 +1,7 @@
 """Cells of Excel workbooks that their reader takes for empty ones: errors, and formulas without a result."""
 
 import re
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
@@ -9,6 +10,7 @@ from xml.etree import ElementTree
 from zipfile import BadZipFile, ZipFile
 
 from calc.enterprise.cells import Unread
+from calc.enterprise.problems import refuse
 
 UnreadCells: TypeAlias = Mapping[int, Mapping[int, Unread]]
 """Such cells of a sheet by their rows and columns, both from 0."""
@@ -21,6 +23,15 @@ _WITHOUT_RESULT: Final = re.compile(
 )
 """A formula, and no value after it."""
 
+_DAMAGED: Final = (
+    EOFError,
+    ElementTree.ParseError,
+    LookupError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    zlib.error,
+)
 _BLOCK: Final = 1 << 20
 _OVERLAP: Final = 512
 _PLACE: Final = re.compile("([A-Z]{1,3})[0-9]+")
@@ -31,13 +42,19 @@ _NO_TEXT: Final = "…"
 def unread_cells(path: str) -> Mapping[str, UnreadCells]:
     """The cells without a result of each sheet of an ``.xlsx`` or ``.xlsm`` file, by the names of sheets.
 
-    Nothing where the file is of another kind, or damaged: its reader says so.
+    Of a file of another kind nothing is known.  Raises ``InputError`` where one of these is damaged.
     """
     try:
         with ZipFile(path) as book:
-            return {name: _unread_in(book, part) for name, part in _sheets(book)}
-    except (BadZipFile, ElementTree.ParseError, KeyError, NotImplementedError, RuntimeError, ValueError):
+            return {name: _unread_in(book, part) for name, part in _sheets(book)} if _is_excel(book) else {}
+    except BadZipFile:
         return {}
+    except _DAMAGED as error:
+        refuse(path, "unreadable", notation="Excel", message=str(error)[:200])
+
+
+def _is_excel(book: ZipFile) -> bool:
+    return {_BOOK, _PARTS_OF_BOOK} <= {*book.namelist()}
 
 
 def _sheets(book: ZipFile) -> Iterator[tuple[str, str]]:
@@ -47,7 +64,7 @@ def _sheets(book: ZipFile) -> Iterator[tuple[str, str]]:
     }
     for one in ElementTree.fromstring(book.read(_BOOK)).iterfind(".//{*}sheets/{*}sheet"):
         at = next(value for key, value in one.items() if key.endswith("}id"))
-        target = parts[at]
+        target = parts.get(at, "")
         yield one.get("name", ""), str(PurePosixPath("xl") / target) if target[:1] != "/" else target[1:]
 
 
