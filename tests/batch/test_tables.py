@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import pyarrow as pa
 import pyarrow.ipc
 import pyarrow.parquet as pq
@@ -140,6 +141,18 @@ def test_a_table_may_be_empty(tmp_path: Path) -> None:
     (tmp_path / "投资项目.csv").write_text("企业,名称\n", "utf-8")
     pq.write_table(pa.table({"enterprise": pa.nulls(2, pa.string())}), tmp_path / "loan.parquet")
     assert_answered(batch(tmp_path), tmp_path)
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_file_for_each_table_may_lie_in_storage_elsewhere(ending: str, tmp_path: Path) -> None:
+    memory = fsspec.filesystem("memory")
+    for name, cells in TABLES.items():
+        write_table(tmp_path / f"{name}.{ending}", cells)
+        memory.put_file(str(tmp_path / f"{name}.{ending}"), f"memory://tables/{ending}/in/{name}.{ending}")
+    memory.pipe_file(f"memory://tables/{ending}/b.csv", "name,claim_year\n丁,2026\n".encode())
+    other, *rows = batch(f"memory://tables/{ending}")
+    assert other["name"] == "丁"
+    assert_answered(rows, f"memory://tables/{ending}/in")
 
 
 # --- values of columns --------------------------------------------------------------------------------------

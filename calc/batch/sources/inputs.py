@@ -112,7 +112,8 @@ def _of_url(url: str) -> Iterator[Source]:
     for name in place.under():
         if not re.search(r"(?:^|/)[._]", name) and form_of(name) in _ELSEWHERE:
             folders[name.rpartition("/")[0]].append(str(place / name))
-    found = [one for name, files in folders.items() for one in _of_place(str(place / name), files)]
+    places = {str(place / name) if name else url: files for name, files in folders.items()}
+    found = [source for name, files in places.items() for source in _of_place(name, files)]
     yield from found or [_empty(url)]
 
 
