@@ -214,3 +214,17 @@ def test_a_second_list_is_not_passed_over(
     if is_told:
         assert name in rows[1]["error"]
         assert rows[1]["row"] is None
+
+
+@pytest.mark.parametrize("first", ["名单", "企业名单", "投资项目"])
+def test_tables_without_one_of_the_enterprises_are_not_passed_over(first: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet(first).write_row(0, 0, ["name", "claim_year"])
+        book.worksheets()[0].write_row(1, 0, ["甲", 2026])
+        sheet = book.add_worksheet("贷款")
+        sheet.write_row(0, 0, ["企业", "名称", "贷款本金"])
+        sheet.write_row(1, 0, ["甲", "一", 5])
+    (row,) = batch(path, code=1)
+    assert "贷款" in row["error"]
+    assert "企业" in row["error"]

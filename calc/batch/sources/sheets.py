@@ -12,10 +12,10 @@ from calc.batch.intake.cells.tables import Table
 from calc.batch.intake.cells.text import Header
 from calc.batch.sources.pieces import Cells, Piece, Unusable, in_pieces
 from calc.batch.sources.streams import trimmed
-from calc.batch.sources.tables import put_together, tables_among
+from calc.batch.sources.tables import names_owners, put_together, tables_among
 from calc.batch.sources.unread import unread_cells
 from calc.enterprise.cells import Unread
-from calc.enterprise.problems import Problem, refuse
+from calc.enterprise.problems import InputError, Problem, refuse
 from calc.enterprise.vocabulary import Vocabulary
 
 _Row: TypeAlias = tuple[int, tuple[Any, ...]]
@@ -33,10 +33,8 @@ class _Book:
     def rows(self, name: str) -> Iterator[_Row]:
         """The rows of a sheet that hold anything."""
         sheet, unread = self._book.get_sheet_by_name(name), self._unread.get(name, {})
-        left = sheet.start[1] if sheet.start else 0
-        below: Iterator[tuple[int, list[Any]]] = (
-            (at, []) for at in sorted(unread) if at >= sheet.total_height
-        )
+        (_, left), (last, _) = sheet.start or (0, 0), sheet.end or (-1, 0)
+        below: Iterator[tuple[int, list[Any]]] = ((at, []) for at in sorted(unread) if at > last)
         for at, row in chain(enumerate(sheet.iter_rows()), below):
             cells = _filled(row, unread[at], left) if at in unread else row
             if any(cell not in (None, "") for cell in cells):
@@ -71,12 +69,24 @@ def _pieces(source: str, book: _Book, weight: int, vocabulary: Vocabulary) -> It
         sheets = [_table(name, parts[name], book.rows(name)) for name in tables]
         yield from put_together(source, sheets, weight, vocabulary)
     else:
+        _check_no_table(source, book, vocabulary)
         tables = tables or (book.names[0],)  # a sheet that alone is called 企业 is a list
         yield from _list_in(source, book.rows(tables[0]), weight, vocabulary)
     unread = [name for name in book.names if name not in tables and _is_list(name, book, vocabulary)]
     if unread:
         problems = tuple(Problem(source, "sheet_unread", (), name, details={}) for name in unread)
         yield Piece(source, 0, Unusable(problems), 0)
+
+
+def _check_no_table(source: str, book: _Book, vocabulary: Vocabulary) -> None:
+    """Raise ``InputError`` with the sheets that are meant as tables, where none is of the enterprises."""
+    tables = [
+        name for name in book.names if not is_remark(name) and names_owners(book.header(name), vocabulary)
+    ]
+    if tables:
+        raise InputError(
+            tuple(Problem(source, "table_without_head", (), name, details={}) for name in tables)
+        )
 
 
 def _list_in(source: str, rows: Iterator[_Row], weight: int, vocabulary: Vocabulary) -> Iterator[Piece]:

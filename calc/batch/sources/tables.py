@@ -29,10 +29,14 @@ def tables_among(
     """
     if OWNER not in parts.values():
         return ()
-    owners = {OWNER, vocabulary.common[OWNER].zh}
     return tuple(
-        name for name, part in parts.items() if part is not None or not owners.isdisjoint(header_of(name))
+        name for name, part in parts.items() if part is not None or names_owners(header_of(name), vocabulary)
     )
+
+
+def names_owners(header: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Whether the rows below a header name the enterprises that they belong to."""
+    return not {OWNER, vocabulary.common[OWNER].zh}.isdisjoint(header)
 
 
 def tables_of_files(files: Sequence[str], vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -59,6 +59,7 @@ def _steps_for_files(problem: Problem, speech: Language) -> dict[str, str]:
         ),
         "column_twice": say("remove one of the two"),
         "unknown_sheet": say("name it like a table of an enterprise file, as investment"),
+        "table_without_head": say("call the sheet of the enterprises enterprise, or 企业"),
         "table_twice": say("keep one of the two"),
         "stray_row": say("write the name of an enterprise, or its credit code, in the column enterprise"),
         "ambiguous_row": say("write the credit code instead of the name in the column enterprise"),

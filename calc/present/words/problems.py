@@ -147,6 +147,7 @@ def _messages_of_files(speech: Language) -> dict[str, str]:
         "unknown_column": say("no enterprise file has a key for the column {value}"),
         "column_twice": say("the column {value} stands twice"),
         "unknown_sheet": say("no enterprise file has a table called {value}"),
+        "table_without_head": say("the rows of {value} name their enterprises, and no sheet holds those"),
         "table_twice": say("{other} and {value} are the same table"),
         "stray_row": say("this row belongs to no enterprise: none is called {value}"),
         "ambiguous_row": say("several enterprises are called {value}: whose this row is, is open"),
