@@ -228,3 +228,18 @@ def test_tables_without_one_of_the_enterprises_are_not_passed_over(first: str, t
     (row,) = batch(path, code=1)
     assert "贷款" in row["error"]
     assert "企业" in row["error"]
+
+
+def test_sheets_of_remarks_are_left_unread_wherever_they_stand(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name in ("#说明", "企业", "贷款", "# 贷款 2025"):
+            header = ["企业名称"] if name == "企业" else ["企业", "名称", "贷款本金"]
+            book.add_worksheet(name).write_row(0, 0, header)
+        book.get_worksheet_by_name("企业").write(1, 0, "甲")
+    (row,) = batch(path, "--year", 2026)
+    assert (row["name"], row["status"]) == ("甲", "ok")
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("#1").write_column(0, 0, ["企业名称", "乙"])
+    (row,) = batch(path, "--year", 2026)
+    assert (row["name"], row["status"]) == ("乙", "ok")

@@ -27,8 +27,11 @@ class _Book:
 
     def __init__(self, source: str, book: calamine.CalamineWorkbook) -> None:
         self._book, self._unread = book, unread_cells(source)
+        self._headers: dict[str, tuple[str, ...]] = {}
         pages = book.sheets_metadata
-        self.names = [one.name for one in pages if one.typ == calamine.SheetTypeEnum.WorkSheet]
+        names = [one.name for one in pages if one.typ == calamine.SheetTypeEnum.WorkSheet]
+        # Its owner's remarks are left unread, unless there is nothing else.
+        self.names = [name for name in names if not is_remark(name)] or names
 
     def rows(self, name: str) -> Iterator[_Row]:
         """The rows of a sheet that hold anything."""
@@ -42,7 +45,9 @@ class _Book:
 
     def header(self, name: str) -> tuple[str, ...]:
         """The names of the columns of a sheet."""
-        return _header(self.rows(name))
+        if name not in self._headers:
+            self._headers[name] = _header(self.rows(name))
+        return self._headers[name]
 
 
 def sheet_pieces(source: str, vocabulary: Vocabulary) -> Iterator[Piece]:
@@ -69,8 +74,8 @@ def _pieces(source: str, book: _Book, weight: int, vocabulary: Vocabulary) -> It
         sheets = [_table(name, parts[name], book.rows(name)) for name in tables]
         yield from put_together(source, sheets, weight, vocabulary)
     else:
-        _check_no_table(source, book, vocabulary)
         tables = tables or (book.names[0],)  # a sheet that alone is called 企业 is a list
+        _check_no_table(source, [name for name in book.names if name not in tables], book, vocabulary)
         yield from _list_in(source, book.rows(tables[0]), weight, vocabulary)
     unread = [name for name in book.names if name not in tables and _is_list(name, book, vocabulary)]
     if unread:
@@ -78,11 +83,9 @@ def _pieces(source: str, book: _Book, weight: int, vocabulary: Vocabulary) -> It
         yield Piece(source, 0, Unusable(problems), 0)
 
 
-def _check_no_table(source: str, book: _Book, vocabulary: Vocabulary) -> None:
+def _check_no_table(source: str, names: Sequence[str], book: _Book, vocabulary: Vocabulary) -> None:
     """Raise ``InputError`` with the sheets that are meant as tables, where none is of the enterprises."""
-    tables = [
-        name for name in book.names if not is_remark(name) and names_owners(book.header(name), vocabulary)
-    ]
+    tables = [name for name in names if names_owners(book.header(name), vocabulary)]
     if tables:
         raise InputError(
             tuple(Problem(source, "table_without_head", (), name, details={}) for name in tables)
@@ -98,12 +101,7 @@ def _list_in(source: str, rows: Iterator[_Row], weight: int, vocabulary: Vocabul
 
 
 def _is_list(name: str, book: _Book, vocabulary: Vocabulary) -> bool:
-    """Whether a sheet, unless its name says that it holds remarks, has columns of enterprises.
-
-    Notes may have one that is called like one of those: a name, a kind.
-    """
-    if is_remark(name):
-        return False
+    """Whether a sheet has columns of enterprises; notes may have one that is called so: a name, a kind."""
     return sum(place_of(column, vocabulary) is not None for column in book.header(name)) > 1
 
 
