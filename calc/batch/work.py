@@ -76,7 +76,7 @@ def says_of(placed: Placed, problems: Sequence[Problem], tell: Tell) -> str:
 def _in_columns(problem: Problem, placed: Placed) -> Problem:
     """A problem at the column, and in the row of the sheet, that the reader sees."""
     if placed.line is not None:
-        problem = problem._replace(details={**problem.details, "line": placed.line})
+        problem = problem._replace(details={**problem.details, "line_of_sheet": placed.line})
     if not placed.is_of_cells or not problem.path:
         return problem
     if isinstance(problem.value, Unread):
