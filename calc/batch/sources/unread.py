@@ -17,11 +17,13 @@ UnreadCells: TypeAlias = Mapping[int, Mapping[int, Unread]]
 
 _BOOK: Final = "xl/workbook.xml"
 _PARTS_OF_BOOK: Final = "xl/_rels/workbook.xml.rels"
-_ERRORS: Final = (b't="e"', b"t='e'")
-_WITHOUT_RESULT: Final = re.compile(
-    rb"(?:</(?:\w+:)?f|<(?:\w+:)?f\s[^<>]*/)>\s*(?:<(?:\w+:)?v(?:>\s*<|\s*/)|</)"
+_WORTH_A_LOOK: Final = re.compile(
+    rb"""t=["']e["']|(?:</(?:\w+:)?f|<(?:\w+:)?f\s[^<>]*/)>\s*(?:<(?:\w+:)?v(?:>\s*<|\s*/)|</)"""
 )
-"""A formula, and no value after it."""
+"""An error, or a formula and no value after it."""
+
+_OPEN_DOCUMENT: Final = "content.xml"
+_ERROR_OF_OPEN_DOCUMENT: Final = re.compile(rb"""calcext:value-type=["']error["']""")
 
 _DAMAGED: Final = (
     EOFError,
@@ -42,19 +44,21 @@ _NO_TEXT: Final = "…"
 def unread_cells(path: str) -> Mapping[str, UnreadCells]:
     """The cells without a result of each sheet of an ``.xlsx`` or ``.xlsm`` file, by the names of sheets.
 
-    Of a file of another kind nothing is known.  Raises ``InputError`` where one of these is damaged.
+    Of a file of another kind nothing is known, but that in an ``.ods`` file there are some.
+    Raises ``InputError`` then, and where an Excel workbook is damaged.
     """
     try:
         with ZipFile(path) as book:
-            return {name: _unread_in(book, part) for name, part in _sheets(book)} if _is_excel(book) else {}
+            held = {*book.namelist()}
+            if {_BOOK, _PARTS_OF_BOOK} <= held:
+                return {name: _unread_in(book, part) for name, part in _sheets(book)}
+            if _OPEN_DOCUMENT in held and _says(book, _OPEN_DOCUMENT, _ERROR_OF_OPEN_DOCUMENT):
+                refuse(path, "error_cells")
+            return {}
     except BadZipFile:
         return {}
     except _DAMAGED as error:
         refuse(path, "unreadable", notation="Excel", message=str(error)[:200])
-
-
-def _is_excel(book: ZipFile) -> bool:
-    return {_BOOK, _PARTS_OF_BOOK} <= {*book.namelist()}
 
 
 def _sheets(book: ZipFile) -> Iterator[tuple[str, str]]:
@@ -71,9 +75,8 @@ def _sheets(book: ZipFile) -> Iterator[tuple[str, str]]:
 def _unread_in(book: ZipFile, part: str) -> UnreadCells:
     if part not in book.namelist():
         return {}
-    with book.open(part) as text:
-        if not _may_have_some(text):
-            return {}
+    if not _says(book, part, _WORTH_A_LOOK):
+        return {}
     found: defaultdict[int, dict[int, Unread]] = defaultdict(dict)
     with book.open(part) as text:
         for row, column, cell in _some_of(text):
@@ -81,13 +84,14 @@ def _unread_in(book: ZipFile, part: str) -> UnreadCells:
     return found
 
 
-def _may_have_some(text: IO[bytes]) -> bool:
-    """Whether the text of a sheet is worth a closer look, which takes much longer."""
+def _says(book: ZipFile, part: str, sought: re.Pattern[bytes]) -> bool:
+    """Whether the text of a part holds something: to look for it takes much less than to read the text."""
     held = b""
-    while block := text.read(_BLOCK):
-        held = held[-_OVERLAP:] + block
-        if any(error in held for error in _ERRORS) or _WITHOUT_RESULT.search(held):
-            return True
+    with book.open(part) as text:
+        while block := text.read(_BLOCK):
+            held = held[-_OVERLAP:] + block
+            if sought.search(held):
+                return True
     return False
 
 

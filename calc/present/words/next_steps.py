@@ -68,6 +68,7 @@ def _steps_for_files(problem: Problem, speech: Language) -> dict[str, str]:
         "empty_folder": say("name a folder of TOML, JSON, NDJSON, CSV, XLSX, Parquet or Arrow files"),
         "unreadable": say("make sure that its ending is right and that it is whole"),
         "locked": say("save it without a password"),
+        "error_cells": say("mend their formulas, or save it as .xlsx: each of them is then told"),
         "error_cell": say("mend its formula, or write the value itself"),
         "no_result": say("open the workbook in Excel and save it: formulas are then worked out"),
         "sheet_unread": say("put all enterprises into one sheet, or begin the name of this one with #"),

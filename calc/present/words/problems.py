@@ -152,6 +152,7 @@ def _messages_of_files(speech: Language) -> dict[str, str]:
         "stray_row": say("this row belongs to no enterprise: none is called {value}"),
         "ambiguous_row": say("several enterprises are called {value}: whose this row is, is open"),
         "row_twice": say("a second row of one year, or of the exchange rates, for the enterprise {value}"),
+        "error_cells": say("cells of this workbook show errors"),
         "error_cell": say("the cell shows the error {value}"),
         "no_result": say("the formula {value} has no result yet"),
         "sheet_unread": say("the sheet {value} holds enterprises too, and is not read"),

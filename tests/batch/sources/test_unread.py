@@ -84,3 +84,34 @@ def test_a_file_that_is_no_workbook_holds_no_cells(tmp_path: Path) -> None:
     with ZipFile(tmp_path / "a.xlsx", "w") as held:
         held.writestr("x", "y")
     assert unread_cells(str(tmp_path / "a.xlsx")) == {}
+
+
+OPEN_DOCUMENT = (
+    '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+    'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">'
+    "<office:body><office:spreadsheet>{}</office:spreadsheet></office:body></office:document-content>"
+)
+
+
+@pytest.mark.parametrize("is_wrong", [True, False])
+def test_an_open_document_with_errors_is_refused(is_wrong: bool, tmp_path: Path) -> None:
+    kind = ' office:string-value="" calcext:value-type="error"' if is_wrong else ""
+    cell = '<table:table-cell office:value-type="string"{}><text:p>{}</text:p></table:table-cell>'
+    rows = [[("name", ""), ("claim_year", "")], [("甲", ""), ("#N/A" if is_wrong else "2026", kind)]]
+    table = "".join(
+        f"<table:table-row>{''.join(cell.format(*reversed(one)) for one in row)}</table:table-row>"
+        for row in rows
+    )
+    path = tmp_path / "a.ods"
+    with ZipFile(path, "w") as held:
+        held.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        held.writestr("META-INF/manifest.xml", "<x/>")
+        held.writestr(
+            "content.xml", OPEN_DOCUMENT.format(f'<table:table table:name="S">{table}</table:table>')
+        )
+    (row,) = batch(path, code=1 if is_wrong else 0, SUBSIDY_LANG="en")
+    assert (row["row"], row["status"]) == ((None, "error") if is_wrong else (1, "ok"))
+    if is_wrong:
+        assert "show errors; mend their formulas" in row["error"]
