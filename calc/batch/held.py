@@ -17,7 +17,7 @@ from calc.batch.portfolio import Ints
 from calc.batch.sources.columnar import table_of
 from calc.batch.sources.documents import (
     Placed,
-    contents_of_lines,
+    contents_of_some,
     document_of,
     documents_of,
     documents_of_some,
@@ -106,7 +106,7 @@ def _of_lines(piece: Piece, text: bytes, question: Question) -> Held:
     asked = (rules.vocabulary, rules.item_ids, question.claim_year)
     lines, table = lines_of(text, piece.first), table_of_lines(text, rules.vocabulary)
     if table is None:
-        taken = portfolio_of_documents(contents_of_lines(lines), *asked)
+        taken = portfolio_of_documents(contents_of_some(lines), *asked)
     else:
         taken = portfolio_of_table(table, *asked)
     rows = np.array([row for row, _ in lines], np.int64)

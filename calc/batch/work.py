@@ -1,7 +1,7 @@
 """What a worker does: the answer to one piece, a pure function from a piece to a table."""
 
-from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +12,7 @@ from calc.batch.held import Held, as_text, held_in, held_in_table
 from calc.batch.single import Answer, Row, answer_document
 from calc.batch.sources.documents import Placed
 from calc.batch.sources.pieces import Piece
+from calc.enterprise.cells import Unread
 from calc.enterprise.problems import Problem
 
 Tell: TypeAlias = Callable[[Sequence[Problem], int | None], str]
@@ -73,9 +74,18 @@ def says_of(placed: Placed, problems: Sequence[Problem], tell: Tell) -> str:
 
 
 def _in_columns(problem: Problem, placed: Placed) -> Problem:
-    """A problem whose path is the column that the reader sees, and which says that a cell is wrong."""
+    """A problem at the column, and in the row of the sheet, that the reader sees."""
+    if placed.line is not None:
+        problem = problem._replace(details={**problem.details, "line_of_sheet": placed.line})
     if not placed.is_of_cells or not problem.path:
         return problem
+    if isinstance(problem.value, Unread):
+        code = "no_result" if problem.value.startswith("=") else "error_cell"
+        problem = problem._replace(code=code, nearest=None, details=_without_words(problem.details))
     column_of = placed.column_of
     path = problem.path if column_of is None else tuple(column_of(problem.path).split("."))
     return problem._replace(path=path, details={**problem.details, "is_cell": True})
+
+
+def _without_words(details: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: detail for name, detail in details.items() if name not in ("allowed", "labels")}

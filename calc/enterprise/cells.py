@@ -8,6 +8,18 @@ STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "'"
 STDIN_CELL: Final = "-"
 """How standard input is named: alone, the sign begins no formula."""
 
+ERRORS: Final = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!")
+"""What a spreadsheet shows where a formula has no result."""
+
+
+class Unread(str):
+    """What stands in a cell instead of a result: an error, or a formula that nothing has worked out.
+
+    It is no text, though it can be shown as one.
+    """
+
+    __slots__ = ()
+
 
 def as_cell(text: str) -> str:
     """A text as a cell: an apostrophe stands before what would run, and before an apostrophe."""

@@ -78,12 +78,11 @@ def test_no_table_of_a_folder_is_passed_over(tmp_path: Path) -> None:
     rows = "企业,名称,年度,业务种类\n甲,x,2026,首次开展保税维修\n"
     (tmp_path / "enterprise.csv").write_text("name,claim_year\n甲,2026\n", "utf-8")
     (tmp_path / "保税业务.csv").write_text(rows, "utf-8")
-    (tmp_path / "说明.csv").write_text("这是说明\n第一行\n", "utf-8")
     assert [row["18-bonded-repair-first"] for row in batch(tmp_path)] == [500_000]
     misspelt = tmp_path / "bondde.csv"
     misspelt.write_text(rows, "utf-8")
     (row,) = batch(tmp_path, code=1, SUBSIDY_LANG="en")
-    assert 'no enterprise file has a table called "bondde"' in row["error"]
+    assert 'no enterprise file has a table called "bondde.csv"; did you mean bonded?' in row["error"]
     misspelt.unlink()
     (tmp_path / "fx.csv").symlink_to("/proc/self/mem")
     (row,) = batch(tmp_path, code=1, SUBSIDY_LANG="en")

@@ -33,7 +33,7 @@ from calc.present.words.cells import cell_step
         ),
         (Problem("a", "missing_key", ("name",)), "fill in this column"),
         (Problem("a", "missing_key", ("name",), None, {"example": 'name = "…"'}), "fill in this column"),
-        (Problem("a", "word", ("kinds",), "bank，sme", nearest="bank"), "put ; between several words"),
+        (Problem("a", "word", ("kinds",), "bank/sme", nearest="bank"), "put ; between several words"),
         (Problem("a", "word", ("kinds",), "bnak", nearest="bank"), "did you mean bank?"),
         (
             Problem("a", "uscc", ("uscc",), "1"),

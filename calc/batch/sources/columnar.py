@@ -83,6 +83,25 @@ def row_count(source: str, form: str) -> int:
     return sum(_shape(source, form)[1])
 
 
+def column_names(source: str, form: str) -> list[str]:
+    """What the columns of such a file are called.  Raises ``InputError`` where it is none."""
+    names: list[str] = _shape(source, form)[0].names
+    return names
+
+
+def whole_table(source: str, form: str) -> pa.Table:
+    """All rows of such a file.  Raises ``InputError`` where they cannot be read."""
+    with _refusing(source, form), _opened(source, form) as stream:
+        if form == "parquet":
+            with pq.ParquetFile(stream) as file:
+                table = file.read(use_threads=False)
+        else:
+            with pa.ipc.open_file(stream) as reader:
+                table = reader.read_all()
+        _check_all_places(table)
+        return table
+
+
 def _shape(source: str, form: str) -> tuple[pa.Schema, list[int]]:
     """The columns of a file, and the rows of each of its parts."""
     with _refusing(source, form):
@@ -121,9 +140,7 @@ def table_of(content: Frame | Columns, source: str, vocabulary: Vocabulary) -> p
             return reader.read_all()
     with _refusing(source, content.form):
         table = _group(content, vocabulary).slice(content.offset, content.length)
-        for column in table.columns:
-            for chunk in column.chunks:
-                _check_places(chunk)
+        _check_all_places(table)
         return table
 
 
@@ -176,6 +193,12 @@ def _columns_of_words(schema: pq.ParquetSchema, vocabulary: Vocabulary) -> list[
 def _names_of_words(vocabulary: Vocabulary) -> frozenset[str]:
     keys = (pair for part in known_parts(vocabulary) for pair in keys_of(part, vocabulary).items())
     return frozenset(name for name, key in keys if key.type in ("word", "words", "item"))
+
+
+def _check_all_places(table: pa.Table) -> None:
+    for column in table.columns:
+        for chunk in column.chunks:
+            _check_places(chunk)
 
 
 def _check_places(values: pa.Array) -> None:

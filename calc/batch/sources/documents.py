@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
-from calc.batch.intake.cells.text import Header, documents_of_lines
+from calc.batch.intake.cells.text import Header
+from calc.batch.intake.rows.contents import contents_of_lines
 from calc.batch.sources.pieces import Cells, Columns, Contents, Csv, Files, Frame, Lines, Piece, Unusable
 from calc.batch.sources.records import records_of
 from calc.enterprise.documents import Document, parse_any
@@ -20,7 +21,7 @@ class Placed(NamedTuple):
     """A document and where it stands: its source and its row, ``None`` where no row was seen.
 
     ``is_of_cells``: it was put together from cells; ``column_of`` names the column of a path in it, where
-    one row holds all of it.
+    one row holds all of it; ``line`` is the number of that row in its sheet.
     """
 
     source: str
@@ -28,6 +29,7 @@ class Placed(NamedTuple):
     document: Document | InputError
     column_of: Callable[[KeyPath], str] | None = None
     is_of_cells: bool = False
+    line: int | None = None
 
 
 def documents_of(piece: Piece, vocabulary: Vocabulary) -> Iterator[Placed]:
@@ -43,10 +45,10 @@ def documents_of(piece: Piece, vocabulary: Vocabulary) -> Iterator[Placed]:
             header = Header(source, records.header, vocabulary)
             for row, cells in enumerate(records_of(records), first):
                 yield _of_cells(source, row, header, cells, len(records.header))
-        case Cells(names, rows):
+        case Cells(names, rows, in_sheet):
             header = Header(source, names, vocabulary)
-            for row, of_sheet in enumerate(rows, first):
-                yield _of_cells(source, row, header, of_sheet, len(names))
+            for row, (of_sheet, line) in enumerate(zip(rows, in_sheet, strict=True), first):
+                yield _of_cells(source, row, header, of_sheet, len(names))._replace(line=line)
         case Contents(contents):
             for row, content in enumerate(contents, first):
                 held = InputError(content) if isinstance(content, tuple) else content
@@ -75,17 +77,17 @@ def documents_of_some(source: str, lines: Iterable[Numbered]) -> Iterator[Placed
         if len(line) > LARGEST_BYTES:
             yield Placed(source, row, _refused(source, "too_big", megabytes=LARGEST_BYTES >> 20))
             continue
-        (content,) = documents_of_lines([line])
+        (content,) = contents_of_lines([line])
         if isinstance(content, InputError):
             yield Placed(source, row, _of_source(source, content))
         else:
             yield Placed(source, row, Document(source, line.decode().removeprefix("\ufeff"), True, content))
 
 
-def contents_of_lines(lines: Iterable[Numbered]) -> Iterator[dict[str, Any] | None]:
+def contents_of_some(lines: Iterable[Numbered]) -> Iterator[dict[str, Any] | None]:
     """The contents of lines of NDJSON, ``None`` where there is something wrong with one."""
     for _, line in lines:
-        (content,) = documents_of_lines([line]) if len(line) <= LARGEST_BYTES else (None,)
+        (content,) = contents_of_lines([line]) if len(line) <= LARGEST_BYTES else (None,)
         yield content if isinstance(content, dict) else None
 
 

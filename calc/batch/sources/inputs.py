@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from calc.batch.storage import Remote, is_url, located, without_scheme
@@ -32,30 +33,30 @@ COMPRESSED: Final[Mapping[str, str]] = {".gz": "gzip", ".zst": "zstd"}
 _ELSEWHERE: Final = ("ndjson", "csv", "parquet", "arrow")
 """What is read piece by piece, and so from storage elsewhere too."""
 
-TABLES_BY: Final = "enterprise.csv"
-"""A folder that holds this file holds a file for each table."""
+_OF_TABLES: Final = ("csv", "parquet", "arrow")
+"""The forms in which a file may hold one table of many enterprises."""
+
+_HEADS: Final = ("enterprise", "企业")
+"""A folder with a file that is called so may hold a file for each table."""
 
 
 class Source(NamedTuple):
-    """One input: its name, how it is read, and what is wrong where nothing can be."""
+    """One input: its name, how it is read, and what is wrong where nothing can be.
+
+    ``files``: of a folder with a file for each table (``tables``), all that may be one.
+    """
 
     name: str
     form: Form
     problem: Problem | None = None
+    files: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
         """Its bytes, as far as they are known beforehand."""
         if self.name == STDIN or self.form == "nothing":
             return 0
-        path = located(self.name)
-        if isinstance(path, Remote):
-            try:
-                return path.size()
-            except OSError:
-                return 0
-        files = path.glob("*.csv") if self.form == "tables" else (path,)
-        return sum(file.stat().st_size for file in files if file.is_file())
+        return sum(map(_size_of, self.files or (self.name,)))
 
 
 def sources_of(inputs: Iterable[str]) -> Iterator[Source]:
@@ -71,7 +72,8 @@ def sources_of(inputs: Iterable[str]) -> Iterator[Source]:
                 problem = Problem(name, open_error(error), details={"reason": error.strerror})
                 yield Source(name, "nothing", problem)
         elif name != STDIN and os.path.isdir(name):  # noqa: PTH112 -- a name with a null character is none
-            yield from _of_folder(name)
+            found = [source for place, files in _places_in(name) for source in _of_place(place, files)]
+            yield from found or [_empty(name)]
         else:
             yield Source(name, "ndjson" if name == STDIN else form_of(name) or "document")
 
@@ -85,29 +87,54 @@ def form_of(name: str) -> Form | None:
     return _ENDINGS.get(ending)
 
 
+def stem_of(name: str) -> str:
+    """What a file is called without its folder and its endings, in small letters."""
+    stem, ending = os.path.splitext(re.split(r"[/\\]", name)[-1].lower())  # noqa: PTH122
+    return os.path.splitext(stem)[0] if ending in COMPRESSED else stem  # noqa: PTH122
+
+
+def _size_of(name: str) -> int:
+    place = located(name)
+    try:
+        if isinstance(place, Remote):
+            return place.size()
+        return place.stat().st_size if place.is_file() else 0
+    except OSError:
+        return 0
+
+
 def _of_url(url: str) -> Iterator[Source]:
     form, place = form_of(url), Remote(url)
     if form in _ELSEWHERE and not url.endswith("/") and not place.is_dir():
         yield Source(url, form)
         return
-    names = [name for name in place.under() if not re.search(r"(?:^|/)[._]", name)]
-    found = [Source(str(place / name), form) for name in names if (form := form_of(name)) in _ELSEWHERE]
-    yield from found or [Source(url, "nothing", Problem(url, "empty_folder"))]
+    folders: defaultdict[str, list[str]] = defaultdict(list)
+    for name in place.under():
+        if not re.search(r"(?:^|/)[._]", name) and form_of(name) in _ELSEWHERE:
+            folders[name.rpartition("/")[0]].append(str(place / name))
+    places = {str(place / name) if name else url: files for name, files in folders.items()}
+    found = [source for name, files in places.items() for source in _of_place(name, files)]
+    yield from found or [_empty(url)]
 
 
-def _of_folder(folder: str) -> Iterator[Source]:
-    found = False
+def _places_in(folder: str) -> Iterator[tuple[str, list[str]]]:
+    """A folder, and those in it, each with the files that lie there."""
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(one for one in folders if not one.startswith("."))
-        if TABLES_BY in files:
-            found = True
-            folders.clear()
-            yield Source(place, "tables")
-            continue
-        for file in sorted(files):
-            form = None if file.startswith((".", "_", "~$")) else form_of(file)
-            if form is not None:
-                found = True
-                yield Source(os.path.join(place, file), form)  # noqa: PTH118
-    if not found:
-        yield Source(folder, "nothing", Problem(folder, "empty_folder"))
+        shown = sorted(file for file in files if not file.startswith((".", "_", "~$")))
+        yield place, [os.path.join(place, file) for file in shown]  # noqa: PTH118
+
+
+def _of_place(place: str, files: Sequence[str]) -> Iterator[Source]:
+    """What lies in one folder: a file for each table, if there may be some, and then all other files."""
+    forms = {file: form for file in files if (form := form_of(file)) is not None}
+    tables = tuple(file for file, form in forms.items() if form in _OF_TABLES)
+    if not any(stem_of(file) in _HEADS for file in tables):
+        tables = ()
+    if tables:
+        yield Source(place, "tables", files=tables)
+    yield from (Source(file, form) for file, form in forms.items() if file not in tables)
+
+
+def _empty(folder: str) -> Source:
+    return Source(folder, "nothing", Problem(folder, "empty_folder"))

@@ -39,10 +39,14 @@ class Csv(NamedTuple):
 
 
 class Cells(NamedTuple):
-    """Rows of a sheet, below a header that is known; an empty cell is ``""`` or ``None``."""
+    """Rows of a sheet, below a header that is known; an empty cell is ``""`` or ``None``.
+
+    ``lines``: the numbers of the rows in the sheet itself, where blank ones are counted too.
+    """
 
     header: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
+    lines: tuple[int, ...]
 
 
 class Contents(NamedTuple):

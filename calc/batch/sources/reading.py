@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from calc.batch.sources.columnar import frames_of
-from calc.batch.sources.inputs import Source
+from calc.batch.sources.inputs import Source, form_of
 from calc.batch.sources.pieces import PIECE_BYTES, Files, Piece, Unusable, sendable
-from calc.batch.sources.sheets import sheet_pieces, table_pieces
+from calc.batch.sources.sheets import sheet_pieces
 from calc.batch.sources.streams import line_pieces, piped_pieces, record_pieces
+from calc.batch.sources.tables import table_pieces, tables_of_files
 from calc.batch.storage import located
 from calc.enterprise.problems import InputError, Problem, refuse
 from calc.enterprise.sources import STDIN, open_error, read_bytes_of
@@ -29,7 +30,7 @@ def pieces_of(sources: Iterable[Source], vocabulary: Vocabulary) -> Iterator[Pie
             names.clear()
             contents.clear()
 
-    for source in sources:
+    for source in _told_apart(sources, vocabulary):
         if source.form == "document":
             try:
                 data = read_bytes_of(source.name)
@@ -50,6 +51,17 @@ def pieces_of(sources: Iterable[Source], vocabulary: Vocabulary) -> Iterator[Pie
     yield from flushed()
 
 
+def _told_apart(sources: Iterable[Source], vocabulary: Vocabulary) -> Iterator[Source]:
+    """The same sources, but of what may be a file for each table the lists by themselves."""
+    for source in sources:
+        tables = tables_of_files(source.files, vocabulary)
+        if tables or not source.files:
+            yield source._replace(files=tables)
+        for file in source.files:
+            if file not in tables:
+                yield Source(file, form_of(file) or "document")
+
+
 def _of_source(source: Source, vocabulary: Vocabulary) -> Iterator[Piece]:
     if source.problem is not None:
         raise InputError((source.problem,))
@@ -61,7 +73,7 @@ def _of_source(source: Source, vocabulary: Vocabulary) -> Iterator[Piece]:
         case "csv":
             return record_pieces(source.name, vocabulary)
         case "tables":
-            return table_pieces(source.name, vocabulary)
+            return table_pieces(source, vocabulary)
         case _:
             return _of_file(source, vocabulary)
 

@@ -1,20 +1,53 @@
-"""Workbooks and per-table files: held in memory, since sheets are read whole and tables are put together."""
+"""Workbooks: a sheet for each table, or a list in dotted columns."""
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import python_calamine as calamine
 
-from calc.batch.intake.cells.names import english_part
-from calc.batch.intake.cells.tables import OWNER, contents_of_tables
+from calc.batch.intake.cells.names import english_part, is_remark, place_of
+from calc.batch.intake.cells.tables import Table
 from calc.batch.intake.cells.text import Header
-from calc.batch.sources.pieces import Cells, Contents, Piece, in_pieces, sendable
-from calc.batch.sources.streams import decoded, trimmed
-from calc.enterprise.problems import InputError, refuse
-from calc.enterprise.sources import open_error
+from calc.batch.sources.pieces import Cells, Piece, Unusable, in_pieces
+from calc.batch.sources.streams import trimmed
+from calc.batch.sources.tables import names_owners, put_together, tables_among
+from calc.batch.sources.unread import unread_cells
+from calc.enterprise.cells import Unread
+from calc.enterprise.problems import InputError, Problem, refuse
 from calc.enterprise.vocabulary import Vocabulary
+
+_Row: TypeAlias = tuple[int, tuple[Any, ...]]
+"""A row of a sheet, after its number from 1."""
+
+
+class _Book:
+    """The sheets of a workbook, with what its reader takes for empty cells."""
+
+    def __init__(self, source: str, book: calamine.CalamineWorkbook) -> None:
+        self._book, self._unread = book, unread_cells(source)
+        self._headers: dict[str, tuple[str, ...]] = {}
+        pages = book.sheets_metadata
+        names = [one.name for one in pages if one.typ == calamine.SheetTypeEnum.WorkSheet]
+        # Its owner's remarks are left unread, unless there is nothing else.
+        self.names = [name for name in names if not is_remark(name)] or names
+
+    def rows(self, name: str) -> Iterator[_Row]:
+        """The rows of a sheet that hold anything."""
+        sheet, unread = self._book.get_sheet_by_name(name), self._unread.get(name, {})
+        (_, left), (last, _) = sheet.start or (0, 0), sheet.end or (-1, 0)
+        below: Iterator[tuple[int, list[Any]]] = ((at, []) for at in sorted(unread) if at > last)
+        for at, row in chain(enumerate(sheet.iter_rows()), below):
+            cells = _filled(row, unread[at], left) if at in unread else row
+            if any(cell not in (None, "") for cell in cells):
+                yield at + 1, tuple(cells)
+
+    def header(self, name: str) -> tuple[str, ...]:
+        """The names of the columns of a sheet."""
+        if name not in self._headers:
+            self._headers[name] = _header(self.rows(name))
+        return self._headers[name]
 
 
 def sheet_pieces(source: str, vocabulary: Vocabulary) -> Iterator[Piece]:
@@ -25,85 +58,67 @@ def sheet_pieces(source: str, vocabulary: Vocabulary) -> Iterator[Piece]:
     weight = Path(source).stat().st_size
     try:
         with calamine.CalamineWorkbook.from_path(source) as book:
-            yield from _pieces(source, book, weight, vocabulary)
+            yield from _pieces(source, _Book(source, book), weight, vocabulary)
     except calamine.PasswordError:
         refuse(source, "locked")
     except (calamine.CalamineError, OSError) as error:
         refuse(source, "unreadable", notation="Excel", message=str(error)[:200])
 
 
-def _pieces(
-    source: str, book: calamine.CalamineWorkbook, weight: int, vocabulary: Vocabulary
-) -> Iterator[Piece]:
-    tables = _tables(book, vocabulary)
+def _pieces(source: str, book: _Book, weight: int, vocabulary: Vocabulary) -> Iterator[Piece]:
+    if not book.names:
+        refuse(source, "empty")
+    parts = {name: english_part(name, vocabulary) for name in book.names}
+    tables = tables_among(parts, book.header, vocabulary)
+    if len(tables) > 1:
+        sheets = [_table(name, parts[name], book.rows(name)) for name in tables]
+        yield from put_together(source, sheets, weight, vocabulary)
+    else:
+        tables = tables or (book.names[0],)  # a sheet that alone is called 企业 is a list
+        _check_no_table(source, [name for name in book.names if name not in tables], book, vocabulary)
+        yield from _list_in(source, book.rows(tables[0]), weight, vocabulary)
+    unread = [name for name in book.names if name not in tables and _is_list(name, book, vocabulary)]
+    if unread:
+        problems = tuple(Problem(source, "sheet_unread", (), name, details={}) for name in unread)
+        yield Piece(source, 0, Unusable(problems), 0)
+
+
+def _check_no_table(source: str, names: Sequence[str], book: _Book, vocabulary: Vocabulary) -> None:
+    """Raise ``InputError`` with the sheets that are meant as tables, where none is of the enterprises."""
+    tables = [name for name in names if names_owners(book.header(name), vocabulary)]
     if tables:
-        named = {name: _rows(book.get_sheet_by_name(name)) for name in tables}
-        yield from _put_together(source, named, weight, vocabulary)
-        return
-    rows = _rows(book.get_sheet_by_index(0))
-    header = _header(next(rows, ()))
+        raise InputError(
+            tuple(Problem(source, "table_without_head", (), name, details={}) for name in tables)
+        )
+
+
+def _list_in(source: str, rows: Iterator[_Row], weight: int, vocabulary: Vocabulary) -> Iterator[Piece]:
+    header = _header(rows)
     Header(source, header, vocabulary)
     for first, group, share in in_pieces(rows, weight):
-        yield Piece(source, first, Cells(header, group), share)
+        lines, cells = zip(*group, strict=True) if group else ((), ())
+        yield Piece(source, first, Cells(header, cells, lines), share)
 
 
-def _tables(book: calamine.CalamineWorkbook, vocabulary: Vocabulary) -> list[str]:
-    """The sheets that are tables, where there is a sheet for each."""
-    names = book.sheet_names
-    if OWNER not in {english_part(name, vocabulary) for name in names}:
-        return []
-    tables = [name for name in names if _is_table(name, _rows(book.get_sheet_by_name(name)), vocabulary)]
-    # A sheet that alone is called 企业 may as well be a list in dotted columns.
-    return tables if OWNER in names or len(tables) > 1 else []
+def _is_list(name: str, book: _Book, vocabulary: Vocabulary) -> bool:
+    """Whether a sheet has columns of enterprises; notes may have one that is called so: a name, a kind."""
+    return sum(place_of(column, vocabulary) is not None for column in book.header(name)) > 1
 
 
-def _is_table(name: str, rows: Iterator[tuple[Any, ...]], vocabulary: Vocabulary) -> bool:
-    """Whether a sheet or a file is called as a table, or names the enterprises of its rows.
-
-    Such a one is meant as a table: it is not passed over, and refused where no table is called so.
-    """
-    owners = {OWNER, vocabulary.common[OWNER].zh}
-    return english_part(name, vocabulary) is not None or not owners.isdisjoint(_header(next(rows, ())))
+def _table(name: str, part: str | None, rows: Iterator[_Row]) -> Table:
+    return Table(name, part, _header(rows), (cells for _, cells in rows))
 
 
-def table_pieces(source: str, vocabulary: Vocabulary) -> Iterator[Piece]:
-    """A folder with a CSV file for each table, in pieces.  Raises ``InputError`` where one cannot be read."""
-    files = sorted(Path(source).glob("[!.]*.csv"))
-    tables = {
-        file.stem: file
-        for file in files
-        if file.is_file() and _is_table(file.stem, _records(file), vocabulary)
-    }
-    weight = sum(file.stat().st_size for file in tables.values())
-    named = {name: _records(file) for name, file in tables.items()}
-    yield from _put_together(source, named, weight, vocabulary)
-
-
-def _rows(sheet: calamine.CalamineSheet) -> Iterator[tuple[Any, ...]]:
-    return (tuple(row) for row in sheet.iter_rows() if any(cell not in (None, "") for cell in row))
-
-
-def _records(file: Path) -> Iterator[tuple[str, ...]]:
-    try:
-        text = decoded(str(file), file.read_bytes())
-    except OSError as error:
-        refuse(str(file), open_error(error), reason=error.strerror)
-    return (tuple(row) for row in csv.reader(text.splitlines(keepends=True)) if any(row))
-
-
-def _header(row: Sequence[Any]) -> tuple[str, ...]:
+def _header(rows: Iterator[_Row]) -> tuple[str, ...]:
+    _, row = next(rows, (0, ()))
     return trimmed(tuple(str(cell).strip() for cell in row))
 
 
-def _put_together(
-    source: str, tables: Mapping[str, Iterator[tuple[Any, ...]]], weight: int, vocabulary: Vocabulary
-) -> Iterator[Piece]:
-    contents = contents_of_tables({name: _named(rows) for name, rows in tables.items()}, vocabulary, source)
-    sent = (sendable(one.problems) if isinstance(one, InputError) else one for one in contents)
-    for first, group, share in in_pieces(sent, weight):
-        yield Piece(source, first, Contents(group), share)
-
-
-def _named(rows: Iterator[tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
-    header = _header(next(rows, ()))
-    return (dict(zip(header, row, strict=False)) for row in rows)
+def _filled(row: Sequence[Any], unread: Mapping[int, Unread], left: int) -> list[Any]:
+    """A row that begins in the column ``left``, with the cells that were not read."""
+    width = max(len(row), max(unread) - left + 1)
+    cells = [*row, *[""] * (width - len(row))]
+    for column, cell in unread.items():
+        if column >= left:  # what stands before any header is no cell of a column
+            cells[column - left] = cell
+    return cells

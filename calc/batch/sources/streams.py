@@ -13,7 +13,7 @@ import pyarrow as pa
 from calc.batch.intake.cells.text import Header
 from calc.batch.sources.cuts import count_of_records, end_of_records, first_record
 from calc.batch.sources.inputs import COMPRESSED
-from calc.batch.sources.pieces import PIECE_BYTES, Content, Csv, Lines, Piece
+from calc.batch.sources.pieces import PIECE_BYTES, Csv, Lines, Piece
 from calc.batch.storage import located
 from calc.enterprise.problems import refuse
 from calc.enterprise.sources import LARGEST_BYTES, STDIN, open_error
@@ -82,6 +82,15 @@ def record_pieces(source: str, vocabulary: Vocabulary) -> Iterator[Piece]:
         yield from _pieces_of_records(source, stream, b"", vocabulary)
 
 
+def csv_of(source: str) -> Iterator[Csv]:
+    """The parts of a file of CSV; the first of them, at least, is there, and says what its header is.
+
+    Raises ``InputError`` where it cannot be read.
+    """
+    with _opened(source) as stream:
+        yield from _parts_of_records(source, stream, stream.read(PIECE_BYTES))
+
+
 def _pieces_of_lines(source: str, stream: _Stream, begin: bytes) -> Iterator[Piece]:
     first = 1
     begin = begin or stream.read(PIECE_BYTES)
@@ -108,25 +117,34 @@ def _whole(stream: _Stream, begin: bytes, cut: Callable[[bytes], int]) -> Iterat
 
 
 def _pieces_of_records(source: str, stream: _Stream, begin: bytes, vocabulary: Vocabulary) -> Iterator[Piece]:
-    begin = (begin or stream.read(PIECE_BYTES)).removeprefix(_BOM)
-    if not begin.strip():
+    begin = begin or stream.read(PIECE_BYTES)
+    if not begin.removeprefix(_BOM).strip():
         refuse(source, "empty")
+    first, is_checked = 1, False
+    for part in _parts_of_records(source, stream, begin):
+        if not is_checked:
+            Header(source, part.header, vocabulary)
+            is_checked = True
+        held = count_of_records(part.text, part.delimiter)
+        if held:
+            yield Piece(source, first, part, stream.weight())
+            first += held
+
+
+def _parts_of_records(source: str, stream: _Stream, begin: bytes) -> Iterator[Csv]:
+    """The header, below it nothing, and then the records in parts."""
+    begin = begin.removeprefix(_BOM)
     if begin.startswith(_UTF_16):
         refuse(source, "encoding", guess="UTF-16")
     encoding = _encoding_of(begin)
     delimiter = _delimiter_of(begin)
     length, cells = first_record(begin, delimiter)
-    header = tuple(cell.encode("latin-1").decode(encoding or "utf-8", "replace").strip() for cell in cells)
-    header = trimmed(header)
-    Header(source, header, vocabulary)
-    first = 1
+    named = (cell.encode("latin-1").decode(encoding or "utf-8", "replace").strip() for cell in cells)
+    header = trimmed(tuple(named))
+    yield Csv(header, delimiter, encoding or "utf-8", b"")
     for text in _whole(stream, begin[length:], lambda text: end_of_records(text, delimiter)):
         encoding = encoding or _encoding_of(text)
-        held = count_of_records(text, delimiter)
-        if held:
-            content: Content = Csv(header, delimiter, encoding or "utf-8", text)
-            yield Piece(source, first, content, stream.weight())
-            first += held
+        yield Csv(header, delimiter, encoding or "utf-8", text)
 
 
 def trimmed(header: tuple[str, ...]) -> tuple[str, ...]:
@@ -147,15 +165,6 @@ def _encoding_of(text: bytes) -> str | None:
             continue
         return encoding
     return "utf-8"
-
-
-def decoded(source: str, text: bytes) -> str:
-    """The text of a whole file of CSV.  Raises ``InputError`` where it is in neither encoding."""
-    text = text.removeprefix(_BOM)
-    try:
-        return text.decode(_encoding_of(text) or "utf-8")
-    except UnicodeDecodeError:
-        refuse(source, "encoding")
 
 
 def _delimiter_of(text: bytes) -> str:

@@ -23,7 +23,9 @@ def row_says(code: LanguageCode, problems: Sequence[Problem], row: int | None) -
     source = problems[0].source
     place = [speech.say("standard input") if source == "-" else visible(source)]
     if row is not None:
-        place.append(speech.say("row {row}", row=row))
+        line = problems[0].details.get("line_of_sheet")
+        in_sheet = "" if line is None else speech.say(" (row {line} of the sheet)", line=line)
+        place.append(speech.say("row {row}", row=row) + in_sheet)
     told: set[str] = set()
     parts = [_problem_says(one, speech, told) for one in problems[:_MOST]]
     if len(problems) > _MOST:

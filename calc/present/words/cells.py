@@ -3,7 +3,6 @@
 A cell is no TOML: nothing in it stands in quotes or brackets.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -22,8 +21,8 @@ _TYPES: Final[Mapping[str, str]] = {
 }
 """Codes of problems that only a value of this type mends."""
 
-_BETWEEN: Final = re.compile("[,，/]")
-"""What people put between words, and a list of words does not take."""
+_BETWEEN: Final = "/"
+"""What people put between words too, and a list of words does not take."""
 
 
 def how_to_fill(field_type: str, speech: Language) -> str:
@@ -49,7 +48,7 @@ def cell_step(problem: Problem, speech: Language) -> str:
     """What to do about what is wrong with a row of a table."""
     say, value = speech.say, problem.value
     example = str(problem.details.get("example") or "").partition(" = ")[2].strip('["]')
-    if problem.code == "word" and isinstance(value, str) and _BETWEEN.search(value):
+    if problem.code == "word" and isinstance(value, str) and _BETWEEN in value:
         return say("put ; between several words")
     if problem.nearest is not None:
         return next_step(problem, speech)

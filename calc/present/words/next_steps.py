@@ -59,6 +59,8 @@ def _steps_for_files(problem: Problem, speech: Language) -> dict[str, str]:
         ),
         "column_twice": say("remove one of the two"),
         "unknown_sheet": say("name it like a table of an enterprise file, as investment"),
+        "table_without_head": say("call the sheet of the enterprises enterprise, or 企业"),
+        "table_twice": say("keep one of the two"),
         "stray_row": say("write the name of an enterprise, or its credit code, in the column enterprise"),
         "ambiguous_row": say("write the credit code instead of the name in the column enterprise"),
         "row_twice": say("write both in one row"),
@@ -66,6 +68,10 @@ def _steps_for_files(problem: Problem, speech: Language) -> dict[str, str]:
         "empty_folder": say("name a folder of TOML, JSON, NDJSON, CSV, XLSX, Parquet or Arrow files"),
         "unreadable": say("make sure that its ending is right and that it is whole"),
         "locked": say("save it without a password"),
+        "error_cells": say("mend their formulas, or save it as .xlsx: each of them is then told"),
+        "error_cell": say("mend its formula, or write the value itself"),
+        "no_result": say("open the workbook in Excel and save it: formulas are then worked out"),
+        "sheet_unread": say("put all enterprises into one sheet, or begin the name of this one with #"),
         "too_many_cells": say("put a text that holds the separator in quotes"),
     }
 

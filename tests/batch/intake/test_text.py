@@ -2,6 +2,7 @@
 """Lines, cells and tables as documents: the very shape of the file, and nothing lost on the way."""
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -12,10 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calc.batch.intake.cells.names import words_of
-from calc.batch.intake.cells.tables import contents_of_tables
-from calc.batch.intake.cells.text import Header, documents_of_lines
+from calc.batch.intake.cells.names import english_part, words_of
+from calc.batch.intake.cells.tables import Table, contents_of_tables
+from calc.batch.intake.cells.text import Header
 from calc.batch.intake.cells.written import leaf_reader
+from calc.batch.intake.rows.contents import contents_of_lines
 from calc.enterprise.cells import as_cell
 from calc.enterprise.documents import Document, parse_document, read_document
 from calc.enterprise.loader import enterprise_from
@@ -92,18 +94,18 @@ HEAD = b'{"enterprise": {"name": "\xe7\x94\xb2", "claim_year": 2026}'
     ],
 )
 def test_a_line_is_what_the_strict_parser_makes_of_it(line: bytes) -> None:
-    (result,) = documents_of_lines([line])
+    (result,) = contents_of_lines([line])
     assert seen(result) == strictly(line)
     assert not isinstance(result, dict) or repr(result) == repr(strictly(line))
 
 
 @given(st.binary(max_size=20).map(lambda tail: HEAD + tail) | st.binary(max_size=40))
 def test_no_line_makes_a_traceback(line: bytes) -> None:
-    assert seen(documents_of_lines([line])[0]) == strictly(line)
+    assert seen(contents_of_lines([line])[0]) == strictly(line)
 
 
 def test_decimals_of_lines_stay_exact() -> None:
-    (content,) = documents_of_lines([b'{"a": 0.10, "b": 1e-3, "c": Infinity}'])
+    (content,) = contents_of_lines([b'{"a": 0.10, "b": 1e-3, "c": Infinity}'])
     assert isinstance(content, dict)
     assert [(type(one), str(one)) for one in content.values()] == [
         (FloatText, "0.10"),
@@ -114,7 +116,7 @@ def test_decimals_of_lines_stay_exact() -> None:
 
 def test_a_broken_line_costs_itself_alone() -> None:
     lines = [HEAD + b"}", b"{", HEAD + b"}"]
-    assert [isinstance(one, dict) for one in documents_of_lines(lines)] == [True, False, True]
+    assert [isinstance(one, dict) for one in contents_of_lines(lines)] == [True, False, True]
 
 
 # --- cells --------------------------------------------------------------------------------------------------
@@ -154,6 +156,8 @@ KINDS = words_of("enterprise", "kinds", VOCABULARY)
         ("制造业", ["manufacturing"]),
         (" 制造业 ；sme", ["manufacturing", "sme"]),
         ("制造业、高新技术企业，民营企业", ["manufacturing", "high_tech", "private"]),
+        ("制造业, sme,bank", ["manufacturing", "sme", "bank"]),
+        ("制造业/sme", ["制造业/sme"]),
         ("“专精特新”中小企业|bank", ["specialised", "bank"]),
         ('["制造业", "sme"]', ["manufacturing", "sme"]),
         ("制造", ["制造"]),
@@ -183,8 +187,8 @@ def test_a_long_cell_of_words_is_read_in_time_that_grows_with_it() -> None:
 
 def test_subjects_may_hold_what_parts_words() -> None:
     read = leaf_reader("covers")
-    assert read("investment:二期、三期，扩建|改造; loan:甲；*") == [
-        "investment:二期、三期，扩建|改造",
+    assert read("investment:二期、三期，扩建|改,造; loan:甲；*") == [
+        "investment:二期、三期，扩建|改,造",
         "loan:甲",
         "*",
     ]
@@ -220,6 +224,16 @@ def test_remarks_are_left_unread() -> None:
     ]
 
 
+def tables_of(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Table]:
+    """Tables of rows by the names of their columns, which stand in the order of their first cells."""
+    found = []
+    for name, rows in tables.items():
+        header = tuple(dict.fromkeys(key for row in rows for key in row))
+        cells = [tuple(row.get(key) for key in header) for row in rows]
+        found.append(Table(name, english_part(name, VOCABULARY), header, cells))
+    return found
+
+
 def test_remarks_in_tables_are_left_unread() -> None:
     tables = {
         "enterprise": [{"name": "甲", "claim_year": "2026", "备注": "好", "#": "1"}],
@@ -228,7 +242,7 @@ def test_remarks_in_tables_are_left_unread() -> None:
             {"enterprise": "甲", "name": "称号", "year": "2026", "kind": "绿色工厂", "level": "国家级"}
         ],
     }
-    assert contents_of_tables(tables, VOCABULARY) == [
+    assert contents_of_tables(tables_of(tables), VOCABULARY) == [
         {
             "enterprise": {"name": "甲", "claim_year": 2026},
             "figures": {"2025": {"revenue": "5"}},
@@ -301,7 +315,7 @@ def test_an_empty_cell_of_a_required_list_is_the_list_of_nothing() -> None:
             {"enterprise": "", "name": "", "purposes": ""},
         ],
     }
-    assert contents_of_tables(tables, VOCABULARY) == [
+    assert contents_of_tables(tables_of(tables), VOCABULARY) == [
         {"enterprise": {"name": "甲"}, "investment": [{"name": "一期", "purposes": []}]}
     ]
 
@@ -436,26 +450,33 @@ CODE = "91350100M000100Y43"
 
 def test_tables_are_put_together() -> None:
     contents = contents_of_tables(
-        {
-            "investment": [
-                {"enterprise": "乙", "name": "二期", "year": "2026", "purposes": "capacity", "equipment": ""},
-                {"enterprise": CODE.lower(), "name": "一期", "year": 2026.0, "purposes": "[]"},
-                {"enterprise": "", "name": None},
-            ],
-            "enterprise": [
-                {"name": "甲", "uscc": f" {CODE}", "claim_year": "2026"},
-                {"name": "", "uscc": ""},
-                {"name": "乙", "uscc": None, "claim_year": 2026, "kinds": "sme、bank"},
-            ],
-            "figures": [
-                {"enterprise": "甲", "year": "2025", "revenue": "3亿", "trainees": "5"},
-                {"enterprise": "甲", "year": 2024, "revenue": "2亿", "trainees": ""},
-            ],
-            "年度数据": [],
-            "kinds": [{"enterprise": "甲", "year": "2027", "kinds": "bank"}],
-            "fx": [{"enterprise": "乙", "usd_cny": 7.1}],
-            "agreement": [{"企业": "乙", "name": "协议", "until": "2026/12/31", "covers": "*"}],
-        },
+        tables_of(
+            {
+                "investment": [
+                    {
+                        "enterprise": "乙",
+                        "name": "二期",
+                        "year": "2026",
+                        "purposes": "capacity",
+                        "equipment": "",
+                    },
+                    {"enterprise": CODE.lower(), "name": "一期", "year": 2026.0, "purposes": "[]"},
+                    {"enterprise": "", "name": None},
+                ],
+                "enterprise": [
+                    {"name": "甲", "uscc": f" {CODE}", "claim_year": "2026"},
+                    {"name": "", "uscc": ""},
+                    {"name": "乙", "uscc": None, "claim_year": 2026, "kinds": "sme、bank"},
+                ],
+                "figures": [
+                    {"enterprise": "甲", "year": "2025", "revenue": "3亿", "trainees": "5"},
+                    {"enterprise": "甲", "year": 2024, "revenue": "2亿", "trainees": ""},
+                ],
+                "kinds": [{"enterprise": "甲", "year": "2027", "kinds": "bank"}],
+                "fx": [{"enterprise": "乙", "usd_cny": 7.1}],
+                "agreement": [{"企业": "乙", "name": "协议", "until": "2026/12/31", "covers": "*"}],
+            }
+        ),
         VOCABULARY,
     )
     assert contents == [
@@ -486,7 +507,7 @@ def test_a_row_of_nobody_costs_nobody_else() -> None:
         "enterprise": [{"name": "太原甲公司"}],
         "figures": [{"enterprise": "太原甲公", "year": 2025, "revenue": 1}, {"year": 2025, "revenue": 1}],
     }
-    assert codes_of(contents_of_tables(tables, VOCABULARY)) == [
+    assert codes_of(contents_of_tables(tables_of(tables), VOCABULARY)) == [
         "ok",
         [("stray_row", ("figures", 0), "太原甲公", "太原甲公司")],
         [("stray_row", ("figures", 1), "", None)],
@@ -496,10 +517,13 @@ def test_a_row_of_nobody_costs_nobody_else() -> None:
 def test_of_two_enterprises_of_one_name_the_credit_code_tells() -> None:
     heads = [{"name": "甲", "uscc": CODE}, {"name": "甲", "uscc": "91110000600037341L"}, {"name": "乙"}]
     by_code = [{"enterprise": CODE, "year": 2025, "revenue": 1}]
-    assert codes_of(contents_of_tables({"enterprise": heads, "figures": by_code}, VOCABULARY)) == ["ok"] * 3
+    assert (
+        codes_of(contents_of_tables(tables_of({"enterprise": heads, "figures": by_code}), VOCABULARY))
+        == ["ok"] * 3
+    )
     by_name = [{"enterprise": "甲", "year": 2025, "revenue": 1}]
     wrong = [("ambiguous_row", ("figures", 0), "甲", None)]
-    found = codes_of(contents_of_tables({"enterprise": heads, "figures": by_name}, VOCABULARY))
+    found = codes_of(contents_of_tables(tables_of({"enterprise": heads, "figures": by_name}), VOCABULARY))
     assert found == [wrong, wrong, "ok"]
 
 
@@ -508,7 +532,7 @@ def test_a_year_or_a_rate_in_two_rows_is_an_error_of_its_enterprise() -> None:
     rates = [{"enterprise": "乙", "usd_cny": number} for number in (7, 8)]
     heads = [{"name": "甲"}, {"name": "乙"}, {"name": "丙"}]
     tables: dict[str, list[dict[str, Any]]] = {"enterprise": heads, "figures": figures, "fx": rates}
-    assert codes_of(contents_of_tables(tables, VOCABULARY)) == [
+    assert codes_of(contents_of_tables(tables_of(tables), VOCABULARY)) == [
         [("row_twice", ("figures", 1), "甲", None)],
         [("row_twice", ("fx", 1), "乙", None)],
         "ok",
@@ -523,14 +547,14 @@ def test_unknown_tables_and_columns_are_told_all_at_once() -> None:
         "fx": [{"enterprise": "甲", "year": 1}],
     }
     with pytest.raises(InputError) as caught:
-        contents_of_tables(tables, VOCABULARY, "x")
+        contents_of_tables(tables_of(tables), VOCABULARY, "x")
     assert [(one.code, one.path, one.value, one.nearest) for one in caught.value.problems] == [
         ("unknown_column", ("enterprise",), "nmae", "name"),
         ("column_twice", ("enterprise",), "名称", None),
-        ("unknown_sheet", (), "investmnet", None),
+        ("unknown_sheet", (), "investmnet", "investment"),
         ("unknown_column", ("investment",), "equipmnt", "equipment"),
         ("unknown_column", ("fx",), "year", None),
     ]
     with pytest.raises(InputError) as caught:
-        contents_of_tables({}, VOCABULARY)
+        contents_of_tables([], VOCABULARY)
     assert [one.code for one in caught.value.problems] == ["no_enterprise"]

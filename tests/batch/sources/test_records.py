@@ -152,7 +152,7 @@ def cell_of(random: Random, column: str, leaf: Any) -> str:
             return "是" if leaf else "false"
         case list():
             return random.choice(
-                [";", "；"] if place.field == "covers" else [";", "；", "，", "、", "|"]
+                [";", "；"] if place.field == "covers" else [";", "；", "，", ",", "、", "|"]
             ).join(leaf)
         case FloatText():
             return f"{Decimal(leaf):f}"  # a cell of text has no exponent

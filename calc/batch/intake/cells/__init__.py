@@ -1,1 +1,1 @@
-"""Text and cells of spreadsheets as the contents of documents: dotted columns, a sheet a table, NDJSON."""
+"""Cells of spreadsheets as the contents of documents: dotted columns, or a sheet a table."""

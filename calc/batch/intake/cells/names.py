@@ -6,6 +6,8 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from calc.batch.intake.keys import FIRST_YEARS, SINGLE, keys_of, year_of
+from calc.enterprise.cells import ERRORS
+from calc.enterprise.problems import nearest_word
 from calc.enterprise.schema import ENTERPRISE_KEYS, FIRST_YEAR, OTHER_TABLES
 from calc.enterprise.vocabulary import Field, Vocabulary
 
@@ -68,6 +70,11 @@ def english_part(name: str, vocabulary: Vocabulary) -> str | None:
     return _parts(vocabulary).get(name)
 
 
+def nearest_part(name: str, vocabulary: Vocabulary) -> str | None:
+    """The table that was most likely meant by the name of a sheet or of a file."""
+    return nearest_word(name.partition(".")[0], tuple(_parts(vocabulary)))
+
+
 def english_key(part: str, name: str, vocabulary: Vocabulary) -> str | None:
     """The key of a table that is called so, in English or in Chinese."""
     return _keys(part, vocabulary).get(name)
@@ -122,7 +129,7 @@ def _fields(part: str, vocabulary: Vocabulary) -> Mapping[str, Field]:
 def is_remark(name: str) -> bool:
     """Whether a column is called what its owner's own remarks are: it is left unread."""
     called = name.strip()
-    return called.startswith(_REMARK) or called.lower() in _REMARKS
+    return (called.startswith(_REMARK) and called not in ERRORS) or called.lower() in _REMARKS
 
 
 def _called(names: Iterable[str], labels: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -1,10 +1,11 @@
 """Enterprises put together from a sheet or file for each table, whose rows name their enterprise."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
-from calc.batch.intake.cells.names import english_key, english_part, is_remark, types_of, words_of
+from calc.batch.intake.cells.names import english_key, is_remark, nearest_part, types_of, words_of
+from calc.batch.intake.cells.text import Header
 from calc.batch.intake.cells.written import leaf_reader
 from calc.batch.intake.keys import FIRST_YEARS, lists_of
 from calc.enterprise.numbers import half_width
@@ -14,106 +15,138 @@ from calc.enterprise.vocabulary import Vocabulary
 OWNER: Final = "enterprise"
 """The column of every other table that holds the name of the enterprise, or its credit code."""
 
-_UNREAD: Final = ""
-"""What stands for the key of a column that is left unread."""
-
 _FEW: Final = 1000
 """Among so many enterprises the one that was most likely meant is looked for."""
 
 
+class Table(NamedTuple):
+    """The cells of a table; ``part`` is which it is, ``None`` where no table is called like its ``name``.
+
+    None of its rows is blank.
+    """
+
+    name: str
+    part: str | None
+    header: tuple[str, ...]
+    rows: Iterable[Sequence[Any]]
+
+
 class _Row(NamedTuple):
-    """One row of a table: whose it is, the year it is of, what else it says; rows are counted from 1."""
+    """One row of a table: whose it is, the year it is of, what else it says; rows are counted from 1.
+
+    ``surplus``: how many cells it has, where they are more than there are columns, and else 0.
+    """
 
     part: str
     number: int
     owner: str
     year: str
-    table: dict[str, Any]
+    content: dict[str, Any]
+    limit: int
+    surplus: int
 
 
 def contents_of_tables(
-    tables: Mapping[str, Iterable[Mapping[str, Any]]], vocabulary: Vocabulary, source: str = ""
+    tables: Iterable[Table], vocabulary: Vocabulary, source: str = ""
 ) -> list[dict[str, Any] | InputError]:
     """The documents that tables hold together, in the order of the table ``enterprise``.
 
-    ``tables`` are rows by the name of their table: cells by the names of their columns.  What is wrong with
-    the rows of an enterprise stands in its place; rows that belong to none follow after all documents.
+    That one may have dotted columns of the other tables too.  What is wrong with the rows of an enterprise
+    stands in its place; rows that belong to none follow after all documents.
     Raises ``InputError`` with all tables and columns that no document has.
     """
     rows = _rows(tables, vocabulary, source)
-    heads = [row for row in rows if row.part == OWNER]
-    contents = _Contents(source, heads)
+    contents = _Contents(source, [row for row in rows if row.part == OWNER])
     for row in rows:
         if row.part != OWNER:
             contents.add(row)
     return contents.all()
 
 
-def _rows(
-    tables: Mapping[str, Iterable[Mapping[str, Any]]], vocabulary: Vocabulary, source: str
-) -> list[_Row]:
-    """The rows of all tables that hold anything."""
+def _rows(tables: Iterable[Table], vocabulary: Vocabulary, source: str) -> list[_Row]:
+    """The rows of all tables that say anything."""
     rows: list[_Row] = []
     problems: list[Problem] = []
-    for name, table in tables.items():
-        part = english_part(name, vocabulary)
+    names: dict[str, str] = {}
+    for table in tables:
+        part = table.part
         if part is None:
-            problems.append(Problem(source, "unknown_sheet", (), name))
+            near = nearest_part(table.name, vocabulary)
+            problems.append(Problem(source, "unknown_sheet", (), table.name, nearest=near))
             continue
-        columns = _Columns(source, part, vocabulary)
-        rows += [row for number, cells in enumerate(table, 1) if (row := columns.row(number, cells))]
-        problems += columns.problems
-    if "enterprise" not in {english_part(name, vocabulary) for name in tables}:
+        if part in names:
+            details = {"other": names[part]}
+            problems.append(Problem(source, "table_twice", (part,), table.name, details))
+            continue
+        names[part] = table.name
+        try:
+            read = _reader(source, part, table.header, vocabulary)
+        except InputError as error:
+            problems += error.problems
+            continue
+        rows += [row for number, cells in enumerate(table.rows, 1) if (row := read(number, cells))]
+    if OWNER not in names:
         problems.append(Problem(source, "no_enterprise"))
     if problems:
         raise InputError(tuple(problems))
     return rows
 
 
-class _Columns:
-    """The columns of one table, each looked up when it is first met."""
+def _reader(
+    source: str, part: str, header: Sequence[str], vocabulary: Vocabulary
+) -> Callable[[int, Sequence[Any]], _Row | None]:
+    """A reader of the rows of a table; it gives ``None`` for one that says nothing."""
+    if part == OWNER:
+        try:
+            content_of = Header(source, header, vocabulary).content
+        except InputError as error:
+            raise InputError(tuple(one._replace(path=(part,)) for one in error.problems)) from None
+    else:
+        content_of = _Columns(source, part, header, vocabulary).content
 
-    def __init__(self, source: str, part: str, vocabulary: Vocabulary) -> None:
-        self._source, self._part, self._vocabulary = source, part, vocabulary
-        self._known: dict[str, tuple[str, Any]] = {}
-        own = {} if part == OWNER else {OWNER: "text"}
-        years = {"year": "year"} if part in FIRST_YEARS else {}
-        self._lists = lists_of(part, vocabulary)
-        self._types = {**own, **years, **types_of(part, vocabulary)}
-        self.problems: list[Problem] = []
-
-    def row(self, number: int, cells: Mapping[str, Any]) -> _Row | None:
-        """What a row says; ``None`` where it says nothing."""
-        table: dict[str, Any] = {}
-        for name, cell in cells.items():
-            if name not in self._known:
-                self._known[name] = self._look_up(name)
-            key, read = self._known[name]
-            leaf = None if key == _UNREAD else read(cell)
-            if leaf is not None:
-                table[key] = leaf
-        if not table:
+    def read(number: int, cells: Sequence[Any]) -> _Row | None:
+        content = content_of(cells)
+        is_over = any(cell not in (None, "") for cell in cells[len(header) :])
+        if not content and not is_over:
             return None
-        for key in self._lists:
-            if any(key == known for known, _ in self._known.values()):
-                table.setdefault(key, [])
-        owner = "" if self._part == OWNER else str(table.pop(OWNER, ""))
-        year = str(table.pop("year", "")) if self._part in FIRST_YEARS else ""
-        return _Row(self._part, number, owner, year, table)
+        owner = "" if part == OWNER else str(content.pop(OWNER, ""))
+        year = str(content.pop("year", "")) if part in FIRST_YEARS else ""
+        return _Row(part, number, owner, year, content, len(header), len(cells) if is_over else 0)
 
-    def _look_up(self, name: str) -> tuple[str, Any]:
-        label = name.strip()
-        common = {self._vocabulary.common[key].zh: key for key in (OWNER, "year") if key in self._types}
-        known = english_key(self._part, label, self._vocabulary)
-        key = common.get(label, label) if known is None else known
-        if key not in self._types and is_remark(label):
-            return _UNREAD, str
-        if key not in self._types:
-            near = nearest_word(label, tuple(self._types)) if len(self.problems) < MOST_SHOWN else None
-            self.problems.append(Problem(self._source, "unknown_column", (self._part,), name, nearest=near))
-        elif any(key == other for other, _ in self._known.values()):
-            self.problems.append(Problem(self._source, "column_twice", (self._part,), name))
-        return key, leaf_reader(self._types.get(key, "text"), words_of(self._part, key, self._vocabulary))
+    return read
+
+
+class _Columns:
+    """The columns of a table whose rows name their enterprise.
+
+    Raises ``InputError`` with all columns that it cannot have, or that stand twice.
+    """
+
+    def __init__(self, source: str, part: str, header: Sequence[str], vocabulary: Vocabulary) -> None:
+        years = {"year": "year"} if part in FIRST_YEARS else {}
+        self._types = {OWNER: "text", **years, **types_of(part, vocabulary)}
+        common = {vocabulary.common[key].zh: key for key in (OWNER, "year") if key in self._types}
+        self._columns: dict[str, tuple[int, Callable[[Any], Any]]] = {}
+        problems: list[Problem] = []
+        for at, name in enumerate(header):
+            known = english_key(part, name.strip(), vocabulary)
+            key = common.get(name.strip(), name.strip()) if known is None else known
+            if key in self._columns:
+                problems.append(Problem(source, "column_twice", (part,), name))
+            elif key in self._types:
+                self._columns[key] = (at, leaf_reader(self._types[key], words_of(part, key, vocabulary)))
+            elif not is_remark(name):
+                near = nearest_word(name, tuple(self._types)) if len(problems) < MOST_SHOWN else None
+                problems.append(Problem(source, "unknown_column", (part,), name, nearest=near))
+        if problems:
+            raise InputError(tuple(problems))
+        self._lists = [key for key in lists_of(part, vocabulary) if key in self._columns]
+
+    def content(self, cells: Sequence[Any]) -> dict[str, Any]:
+        """What a row says, its owner and its year too; nothing where all its cells are empty."""
+        read = {key: read(cells[at]) for key, (at, read) in self._columns.items() if at < len(cells)}
+        content = {key: leaf for key, leaf in read.items() if leaf is not None}
+        return {**{key: [] for key in self._lists}, **content} if content else content
 
 
 class _Contents:
@@ -121,15 +154,17 @@ class _Contents:
 
     def __init__(self, source: str, heads: list[_Row]) -> None:
         self._source = source
-        self._contents: list[dict[str, Any]] = [{"enterprise": head.table} for head in heads]
+        self._contents: list[dict[str, Any]] = [head.content for head in heads]
         self._problems: defaultdict[int, list[Problem]] = defaultdict(list)
         self._strays: list[InputError] = []
         self._called: defaultdict[str, list[int]] = defaultdict(list)
         for place, head in enumerate(heads):
-            names = {str(head.table[key]) for key in ("name",) if key in head.table}
-            names |= {_code(str(head.table["uscc"]))} if "uscc" in head.table else set()
+            own = head.content.get("enterprise", {})
+            names = {str(own[key]) for key in ("name",) if key in own}
+            names |= {_code(str(own["uscc"]))} if "uscc" in own else set()
             for name in names:
                 self._called[name].append(place)
+            self._check_width(place, head)
 
     def add(self, row: _Row) -> None:
         """Add a row to the enterprise that it names."""
@@ -145,22 +180,29 @@ class _Contents:
                 for place in places:
                     self._problems[place].append(self._problem("ambiguous_row", row))
 
+    def _check_width(self, place: int, row: _Row) -> None:
+        if row.surplus:
+            self._problems[place].append(
+                self._problem("too_many_cells", row, limit=row.limit, count=row.surplus)
+            )
+
     def _put(self, place: int, row: _Row) -> None:
+        self._check_width(place, row)
         content = self._contents[place]
         if row.part in FIRST_YEARS:
             of_years = content.setdefault(row.part, {})
             if row.year in of_years:
                 self._problems[place].append(self._problem("row_twice", row))
-            of_years[row.year] = row.table.get("kinds", []) if row.part == "kinds" else row.table
+            of_years[row.year] = row.content.get("kinds", []) if row.part == "kinds" else row.content
         elif row.part == "fx":
             if "fx" in content:
                 self._problems[place].append(self._problem("row_twice", row))
-            content["fx"] = row.table
+            content["fx"] = row.content
         else:
-            content.setdefault(row.part, []).append(row.table)
+            content.setdefault(row.part, []).append(row.content)
 
-    def _problem(self, code: str, row: _Row, nearest: str | None = None) -> Problem:
-        details = {"table": row.part, "row": row.number}
+    def _problem(self, code: str, row: _Row, nearest: str | None = None, **more: int) -> Problem:
+        details = {"table": row.part, "row": row.number, **more}
         return Problem(self._source, code, (row.part, row.number - 1), row.owner, details, nearest)
 
     def all(self) -> list[dict[str, Any] | InputError]:

@@ -1,54 +1,15 @@
-"""Text as documents: lines of NDJSON, rows of dotted columns."""
+"""Rows of dotted columns as the contents of documents."""
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from calc.batch.intake.cells.names import Place, columns_of, is_remark, place_of, types_of, words_of
 from calc.batch.intake.cells.written import leaf_reader
 from calc.batch.intake.keys import lists_of
-from calc.enterprise.documents import (
-    DEEPEST,
-    MOST_VALUES,
-    DuplicateKeyError,
-    check_extent,
-    object_without_duplicates,
-    parse_document,
-)
-from calc.enterprise.numbers import FloatText
 from calc.enterprise.problems import MOST_SHOWN, InputError, KeyPath, Problem, nearest_word
 from calc.enterprise.schema import ENTERPRISE_KEYS
-from calc.enterprise.sources import text_of
 from calc.enterprise.vocabulary import Vocabulary, meant_word
-
-_DECODER: Final = json.JSONDecoder(
-    parse_float=FloatText, parse_constant=FloatText, object_pairs_hook=object_without_duplicates
-)
-_SPACE: Final = " \t\r\n"
-
-
-def documents_of_lines(lines: Sequence[bytes]) -> list[dict[str, Any] | InputError]:
-    """The content of each line of NDJSON, or what is wrong with it; the errors name no source."""
-    return [_content_of(line) for line in lines]
-
-
-def _content_of(line: bytes) -> dict[str, Any] | InputError:
-    try:
-        text = line.decode().strip(_SPACE)
-        content, end = _DECODER.raw_decode(text)
-        content = content if end == len(text) else None
-    except (ValueError, RecursionError, DuplicateKeyError):
-        content = None
-    try:
-        if not isinstance(content, dict):
-            return parse_document("", text_of("", line), is_json=True).content
-        # A value takes two bytes at least, and a level one bracket.
-        if len(line) > MOST_VALUES or line.count(b"{") + line.count(b"[") >= DEEPEST:
-            check_extent("", content)
-    except InputError as error:
-        return error
-    return content
 
 
 class _Column(NamedTuple):

@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Any, Final
 
-from calc.enterprise.cells import from_cell
+from calc.enterprise.cells import Unread, from_cell
 from calc.enterprise.numbers import LONGEST_TEXT, FloatText, half_width
 
 _FLAGS: Final = {
@@ -22,7 +22,7 @@ _FLAGS: Final = {
 _BETWEEN: Final = re.compile(r"[;；]")
 """What stands between the words of a list, and in none of them."""
 
-_BETWEEN_WORDS: Final = re.compile(r"[|、，]")
+_BETWEEN_WORDS: Final = re.compile(r"[|、，,]")
 """What may stand between words too; but in a Chinese word as well, or in the name of a subject."""
 
 NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
@@ -68,7 +68,7 @@ def leaf_reader(key_type: str, named: Mapping[str, str] = NO_NAMES) -> Callable[
 def _typed(cell: Any, key_type: str) -> Any:
     """What a cell holds that has a type of its own."""
     match cell:
-        case bool():
+        case bool() | dict() | Unread():
             return cell
         case datetime():
             return cell.date() if cell.timetz() == time() else str(cell)

@@ -10,7 +10,9 @@ import pyarrow as pa
 from calc.batch.intake.cells.written import text_reader
 from calc.enterprise.numbers import FloatText
 
-_SHORT_FLOATS: Final = {"halffloat": np.float16, "float": np.float32}
+SHORT_FLOATS: Final = {"halffloat": np.float16, "float": np.float32}
+"""The floats that Python has none of: each shows fewer digits than its value has there."""
+
 _MIDNIGHT: Final = time()
 
 
@@ -23,7 +25,7 @@ def leaf_of(scalar: Any, kind: str, *, is_cell: bool) -> Any:
     """
     if isinstance(scalar, pa.DictionaryScalar):
         scalar = scalar.value
-    match _python_value(scalar):
+    match python_value(scalar):
         case bool() as flag:
             return flag
         case int() as whole:
@@ -31,7 +33,7 @@ def leaf_of(scalar: Any, kind: str, *, is_cell: bool) -> Any:
         case float() as number:
             if is_cell and kind in ("year", "flag") and number.is_integer():
                 return _whole(int(number), kind, is_cell=True)
-            short = _SHORT_FLOATS.get(str(scalar.type))
+            short = SHORT_FLOATS.get(str(scalar.type))
             return FloatText(repr(number) if short is None else str(short(number)))
         case Decimal() as number:
             if number == number.to_integral_value() and (is_cell or scalar.type.scale <= 0):
@@ -49,7 +51,8 @@ def leaf_of(scalar: Any, kind: str, *, is_cell: bool) -> Any:
             return other
 
 
-def _python_value(scalar: Any) -> Any:
+def python_value(scalar: Any) -> Any:
+    """What Python has for one value; bytes are taken for text."""
     try:
         value = scalar.as_py()
     except UnicodeDecodeError:

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.json
 
-from calc.batch.intake.cells.text import documents_of_lines
 from calc.batch.intake.keys import FIRST_YEARS, MOST_PLACES, PLACES, SINGLE, keys_of, year_of
+from calc.batch.intake.rows.contents import contents_of_lines
 from calc.batch.portfolio import Ints
 from calc.enterprise.documents import MOST_VALUES
 from calc.enterprise.numbers import UNITS, FloatText
@@ -47,7 +47,7 @@ def table_of_lines(text: bytes, vocabulary: Vocabulary) -> pa.Table | None:
     starts = _starts(text)
     if starts is None or b"null" in text or _ESCAPED_LETTER.search(text):
         return None
-    contents = documents_of_lines(_some(text, starts))
+    contents = contents_of_lines(_some(text, starts))
     sample = [content for content in contents if isinstance(content, dict)]
     if len(sample) < len(contents):
         return None
@@ -82,6 +82,7 @@ def _starts(text: bytes) -> Ints | None:
     if (data[ends - 1] != _CLOSES).any() or (data[ends + 1] != _OPENS).any():
         return None
     starts: Ints = np.concatenate(([0], ends + 1))
+    # A value takes two bytes at least: no shorter line holds too many of them.
     return starts if np.diff(starts, append=len(data)).max() <= MOST_VALUES else None
 
 
