@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from calc.enterprise.enterprise import Enterprise
     from calc.policy.rules import Rules
 
-__version__ = "0.3.0"
+__version__ = "0.3.1"
 __all__ = ["__version__", "estimate", "estimate_frame", "load_enterprise", "load_rules"]
 
 
