@@ -45,6 +45,14 @@ class BudgetRequest:
 
 def run_budget(request: BudgetRequest, channel: Channel) -> int:
     """Sum up a portfolio; the exit code says whether every row could be answered."""
+    try:
+        return _answered(request, channel)
+    except KeyboardInterrupt:
+        tell(channel.speech.say("interrupted"))
+        return Exit.INTERRUPTED
+
+
+def _answered(request: BudgetRequest, channel: Channel) -> int:
     if lacks_libraries(channel):
         return Exit.USAGE
     from calc.cli.workers import begin_early
