@@ -105,7 +105,11 @@ def test_a_row_of_too_many_cells_is_wrong(tmp_path: Path) -> None:
         (["a.toml", "--pool", "99=1万"], "there is no item or measure 99"),
         (["a.toml", "--pool", "02-capcity=1万"], "did you mean 02-capacity?"),
         (["a.toml", "--pool", "02=1万", "--pool", "02-capacity=1万"], "two pools name the item 02-capacity"),
+        (["a.toml", "--pool", "21-reclaimed-water=1万"], "21-reclaimed-water is a service"),
         (["--template", "xlsx"], "--template xlsx needs a file"),
+        (["a.toml", "--template", "csv"], "leave INPUT out"),
+        (["--template", "csv", "-o", "no.xlsx"], "not written as .xlsx, but as .csv"),
+        (["--template", "parquet", "-o", "no"], "has to end in one of .parquet"),
     ],
 )
 def test_a_wrong_command_line_is_exit_2(arguments: list[str], said: str) -> None:
@@ -146,6 +150,10 @@ def test_a_full_disk_leaves_nothing_half_written_and_says_how_to_go_on(tmp_path:
     )
     assert done.returncode == 73
     assert "Traceback" not in done.stderr
+    assert done.stderr.splitlines()[-3:-1] == [
+        f"cannot write {output}: no file may become so large here",
+        "name another place, or a smaller form",
+    ]
     assert done.stderr.splitlines()[-1].endswith("--resume")
     assert output.read_text("utf-8") == "old"
     assert {one.name for one in tmp_path.iterdir()} == {"many", "out.csv", ".out.csv.parts"}
