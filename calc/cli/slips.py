@@ -48,11 +48,36 @@ def lacks_libraries(channel: Channel, *, elsewhere: bool = False) -> bool:
 def check_places(
     inputs: Sequence[str], sources: "Sequence[Source]", output: "Location | None", speech: Language
 ) -> None:
-    """Refuse to read standard input twice, and to write over an input.  Raises ``SlipError``."""
+    """Refuse to read standard input twice, and to write over an input or among those of a folder.
+
+    Raises ``SlipError``.
+    """
     if inputs.count(STDIN) > 1:
         raise SlipError(speech.say("standard input can be read once"))
     if output is not None and output.resolve() in set(_places(inputs, sources)):
         raise SlipError(speech.say("{file} is an input too", file=visible(str(output))))
+    folder = None if output is None else _read_around(output, inputs)
+    if folder is not None:
+        why = speech.say(
+            "{file} lies in {folder}, which is read", file=visible(str(output)), folder=visible(folder)
+        )
+        raise SlipError(speech.semicolon.join((why, speech.say("name another place"))))
+
+
+def _read_around(output: "Location", inputs: Sequence[str]) -> str | None:
+    """The folder among the inputs in which a later run would find the output."""
+    from calc.batch.sources.inputs import form_of
+    from calc.batch.storage import located
+
+    if output.suffix and form_of(output.name) is None:
+        return None
+    place = str(output.resolve())
+    for name in inputs:
+        if name != STDIN and "\0" not in name:
+            folder = str(located(name).resolve()).rstrip("/\\")
+            if place.startswith((f"{folder}/", f"{folder}\\")):
+                return name
+    return None
 
 
 def _places(inputs: Sequence[str], sources: "Sequence[Source]") -> "Iterator[Location]":

@@ -1,5 +1,7 @@
 """What is wrong costs nothing else: broken rows, missing files, places that cannot be written to."""
 
+import errno
+import gzip
 import json
 import os
 import pty
@@ -12,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from calc.batch.sources.inputs import sources_of
 from tests.batch.inputs import enterprise, ndjson, voucher_rows, write_pieces
 from tests.batch.test_formats import batch
 from tests.cli.test_command import subsidy
@@ -117,6 +120,42 @@ def test_a_wrong_command_line_is_exit_2(arguments: list[str], said: str) -> None
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
     assert done.stderr.splitlines()[-1] == "next: subsidy batch --help"
+
+
+@pytest.mark.parametrize("name", ["out.csv", "new/out.parquet", "parts/"])
+def test_nothing_is_written_where_the_next_run_reads(name: str, tmp_path: Path) -> None:
+    (tmp_path / "a.ndjson").write_text(ndjson(voucher_rows()), "utf-8")
+    done = subsidy("batch", f"{tmp_path}/", "-o", f"{tmp_path}/{name}", "--lang", "en")
+    assert done.returncode == 2
+    assert f"lies in {tmp_path}/, which is read; name another place" in done.stderr
+    assert [one.name for one in tmp_path.iterdir()] == ["a.ndjson"]
+    beside = tmp_path / "a.ndjson.csv"  # a name that begins as that of the input lies in no folder of it
+    assert subsidy("batch", str(tmp_path / "a.ndjson"), "-o", str(beside)).returncode == 0
+
+
+def test_a_compressed_file_that_is_cut_off_says_so(tmp_path: Path) -> None:
+    source = tmp_path / "a.ndjson.gz"
+    source.write_bytes(gzip.compress(ndjson(voucher_rows()).encode())[:-20])
+    (row,) = batch(source, code=1, SUBSIDY_LANG="en")
+    assert row["error"] == f"{source}: this compressed file is damaged or cut off; fetch or compress it again"
+
+
+def test_folders_that_may_not_be_read_are_rows_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("closed", "open"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.toml").touch()
+    scan = os.scandir
+
+    def denied(place: str) -> object:
+        if place.endswith("closed"):
+            raise PermissionError(errno.EACCES, "Permission denied", place)
+        return scan(place)
+
+    monkeypatch.setattr(os, "scandir", denied)  # who runs the tests may read everything
+    found = [(one.name, one.problem and one.problem.code) for one in sources_of([str(tmp_path)])]
+    assert found == [(f"{tmp_path}/open/a.toml", None), (f"{tmp_path}/closed", "closed_folder")]
 
 
 def test_wrong_rules_are_exit_78(tmp_path: Path) -> None:

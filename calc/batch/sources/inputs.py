@@ -96,8 +96,8 @@ def _of_url(url: str) -> Iterator[Source]:
 
 
 def _of_folder(folder: str) -> Iterator[Source]:
-    found = False
-    for place, folders, files in os.walk(folder):
+    found, closed = False, list[OSError]()
+    for place, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(one for one in folders if not one.startswith("."))
         if TABLES_BY in files:
             found = True
@@ -109,5 +109,7 @@ def _of_folder(folder: str) -> Iterator[Source]:
             if form is not None:
                 found = True
                 yield Source(os.path.join(place, file), form)  # noqa: PTH118
-    if not found:
+    for error in closed:
+        yield Source(error.filename, "nothing", Problem(error.filename, "closed_folder"))
+    if not found and not closed:
         yield Source(folder, "nothing", Problem(folder, "empty_folder"))
