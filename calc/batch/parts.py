@@ -16,6 +16,7 @@ from calc.batch.answers import ERROR, UNPROVEN
 from calc.batch.sources.pieces import Piece, digest_of
 from calc.batch.storage import Location, Remote
 
+_ENDING: Final = ".arrow"
 MOST_TOLD: Final = 20
 """So many errors of a part, and of a whole run, are told; the others are counted."""
 
@@ -63,7 +64,7 @@ def answer_in(numbered: Numbered, folder: Location, run: str, answer: Callable[[
     ``run`` is the digest of the question.  Raises ``OSError`` where it cannot be written.
     """
     number, piece = numbered
-    path = folder / f"{number:06d}-{digest_of(piece, run)}.arrow"
+    path = folder / f"{number:06d}-{digest_of(piece, run)}{_ENDING}"
     kept = _kept(path)
     if kept is not None:
         return part_of(kept, piece.weight)._replace(table=path)
@@ -73,6 +74,11 @@ def answer_in(numbered: Numbered, folder: Location, run: str, answer: Callable[[
         with pa.ipc.new_file(stream, table.schema, options=options) as writer:
             writer.write_table(table)
     return part_of(table, piece.weight)._replace(table=path)
+
+
+def are_in(folder: Location) -> bool:
+    """Whether any part lies in a folder.  Raises ``OSError`` where nobody can tell."""
+    return folder.is_dir() and any(folder.glob(f"[0-9]*{_ENDING}"))
 
 
 def _kept(path: Location) -> pa.Table | None:

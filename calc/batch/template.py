@@ -4,10 +4,9 @@ import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import IO, Final, NamedTuple
+from typing import IO, Any, Final, NamedTuple
 
-import xlsxwriter
-
+from calc.batch.sinks.workbook import workbook_into
 from calc.enterprise.cells import as_cell
 
 _ROWS: Final = 1000
@@ -49,7 +48,11 @@ def _csv(columns: Sequence[Column], _headings: Sequence[str], stream: IO[bytes])
 
 
 def _xlsx(columns: Sequence[Column], headings: Sequence[str], stream: IO[bytes]) -> None:
-    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    with workbook_into(stream) as book:
+        _fill(book, columns, headings)
+
+
+def _fill(book: Any, columns: Sequence[Column], headings: Sequence[str]) -> None:
     bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
     sheet, explained = book.add_worksheet("batch"), book.add_worksheet("columns")
     sheet.freeze_panes(1, 1)
@@ -70,7 +73,6 @@ def _xlsx(columns: Sequence[Column], headings: Sequence[str], stream: IO[bytes])
         words = "\n".join(f"{word}  {name}" for word, name in column.words.items())
         for at, cell in enumerate((column.name, column.label, column.how, words)):
             explained.write_string(place + 1, at, as_cell(cell), wrapped)
-    book.close()
 
 
 _WRITERS: Final[Mapping[str, Callable[[Sequence[Column], Sequence[str], IO[bytes]], None]]] = {

@@ -45,6 +45,14 @@ class BudgetRequest:
 
 def run_budget(request: BudgetRequest, channel: Channel) -> int:
     """Sum up a portfolio; the exit code says whether every row could be answered."""
+    try:
+        return _answered(request, channel)
+    except KeyboardInterrupt:
+        tell(channel.speech.say("interrupted"))
+        return Exit.INTERRUPTED
+
+
+def _answered(request: BudgetRequest, channel: Channel) -> int:
     if lacks_libraries(channel):
         return Exit.USAGE
     from calc.cli.workers import begin_early
@@ -52,7 +60,7 @@ def run_budget(request: BudgetRequest, channel: Channel) -> int:
     begin_early(request.inputs, request.jobs)
     from calc.batch.sources.inputs import sources_of
 
-    sources = tuple(sources_of(request.inputs))
+    sources = tuple(sources_of(request.inputs, request.output))
     try:
         check_places(request.inputs, sources, request.output, channel.speech)
         if request.output is None and _is_torn(request):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from calc.cli.channel import Channel
 from calc.cli.exits import Exit
 from calc.cli.opening import open_rules
+from calc.cli.options import UnfitEnding
 from calc.cli.slips import SlipError, lacks_libraries, wrong_usage
 from calc.enterprise.schema import AGREEMENT_KEYS, ENTERPRISE_KEYS, SUM_KEYS, type_of_key
 from calc.enterprise.vocabulary import NOTHING, Field, Label, Vocabulary, Word
@@ -21,15 +22,30 @@ _OPTIONAL: Final = ("from", "subject")
 """Those of an entry that it may lack."""
 
 
+def refuse_inputs(channel: Channel) -> Exit:
+    """Tell that there is nothing to read where an empty input is written."""
+    slip = SlipError(channel.speech.say("--template writes an empty input: leave INPUT out"))
+    return wrong_usage(slip, "batch", channel)
+
+
 def write_empty(
     form: str, output: Path | None, rules: Sequence[str], year: int | None, channel: Channel
 ) -> int:
-    """Write an empty input in dotted columns; figures are those of the two years before the claim year."""
+    """Write an empty input in dotted columns; figures are those of the two years before the claim year.
+
+    Raises ``UnfitEnding`` where the file would not hold what its ending says.
+    """
     if lacks_libraries(channel):
         return Exit.USAGE
     if output is None and form != "csv":
         slip = SlipError(channel.speech.say("{name} needs a file: add -o", name=f"--template {form}"))
         return wrong_usage(slip, "batch", channel)
+    if (
+        output is not None
+        and (output.is_file() or not output.exists())
+        and output.suffix.lower() != f".{form}"
+    ):
+        raise UnfitEnding(output, [f".{form}"])
     found = open_rules(tuple(rules), channel)
     if isinstance(found, Exit):
         return found

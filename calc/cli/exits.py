@@ -100,6 +100,9 @@ def unwritable(error: OSError, speech: Language) -> Iterator[str]:
         errno.ENOTDIR: (say("there is no such folder"), say("make the folder first, or name another place")),
         errno.EISDIR: (say("this is a folder, not a file"), say("name a file in it")),
         errno.ENOSPC: (say("the disk is full"), say("make room, or name another place")),
+        errno.EDQUOT: (say("the disk has no more room for you"), say("make room, or name another place")),
+        errno.EFBIG: (say("no file may become so large here"), say("name another place, or a smaller form")),
+        errno.EIO: (say("the disk or the network failed"), say("try again, or name another place")),
         errno.ENAMETOOLONG: (say("the name is too long"), say("take a shorter name")),
     }
     denied = (

@@ -80,6 +80,15 @@ class BatchRequest:
 
 def run_batch(request: BatchRequest, channel: Channel) -> int:
     """Answer a batch; the exit code says whether every row could be answered."""
+    try:
+        return _answered(request, channel)
+    except KeyboardInterrupt:
+        tell(channel.speech.say("interrupted"))
+        _tell_how_to_go_on(request, channel)
+        return Exit.INTERRUPTED
+
+
+def _answered(request: BatchRequest, channel: Channel) -> int:
     if lacks_libraries(channel, elsewhere=request.goes_elsewhere):
         return Exit.USAGE
     from calc.cli.workers import begin_early
@@ -100,7 +109,7 @@ def run_batch(request: BatchRequest, channel: Channel) -> int:
 
     be_frugal()
     try:
-        sources = tuple(sources_of(request.inputs))
+        sources = tuple(sources_of(request.inputs, request.place))
         _check(request, sources, channel)
         form = _form_of(request, channel)
         named = named_pools(request.pools, rules, channel.speech)
@@ -137,10 +146,6 @@ def _run(batch: "Batch", request: BatchRequest, channel: Channel) -> int:
     try:
         with progress:
             settled = _write(batch, request, progress.watch)
-    except KeyboardInterrupt:
-        tell(say("interrupted"))
-        _tell_how_to_go_on(request, channel)
-        return Exit.INTERRUPTED
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -256,9 +261,22 @@ def _form_of(request: BatchRequest, channel: Channel) -> str:
 
 
 def _tell_how_to_go_on(request: BatchRequest, channel: Channel) -> None:
-    place = request.place
-    if place is None or (isinstance(place, Path) and (_is_device(place) or not place.parent.is_dir())):
+    """Tell how to go on from what is done, where anything is."""
+    if not _is_begun(request):
         return
     words = [word for word in sys.argv[1:] if word != "--resume"]
     command = " ".join(["subsidy", *map(shell_word, words), "--resume"])
     tell(channel.speech.say("what is done is kept; go on with: {command}", command=command))
+
+
+def _is_begun(request: BatchRequest) -> bool:
+    if "calc.batch.run" not in sys.modules:  # an interrupt came before it was read in
+        return False
+    from calc.batch.parts import are_in
+    from calc.batch.run import parts_folder
+
+    place = request.place
+    try:
+        return place is not None and are_in(parts_folder(place))
+    except OSError:  # what cannot be reached keeps nothing
+        return False

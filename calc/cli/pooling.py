@@ -42,7 +42,15 @@ def _pool(text: str, rules: Rules, speech: Language) -> Pool:
         if near is not None:
             what = speech.semicolon.join((what, say("did you mean {word}?", word=near)))
         raise SlipError(what)
+    if all(_is_service(item, rules) for item in items):
+        raise SlipError(say("{name} is a service: no money is paid for it", name=visible(name, 60)))
     return Pool(name, items, budget)
+
+
+def _is_service(item: str, rules: Rules) -> bool:
+    """Whether it pays nothing in any year."""
+    of_years = (rules, *rules.by_year.values())
+    return all(one.items[item].grade == "service" for one in of_years if item in one.items)
 
 
 def _items(name: str, rules: Rules) -> tuple[str, ...]:

@@ -85,18 +85,19 @@ class Progress:
             self._bar.update(self._task, completed=self._bytes, description=self._says())
 
     def tell_pools(self, settled: "Iterable[Settled]") -> None:
-        """Tell what each pool was asked for, what it pays and what it lacks."""
-        say = self._channel.speech.say
+        """Tell what each pool was asked for, what it holds, what it pays and what it lacks.
+
+        This is an answer: it is told to those too who want no hints.
+        """
+        say, names = self._channel.speech.say, ("asked", "budget", "paid", "short")
         for one in settled:
             if self._is_logged:
                 self._log("pool", **one._asdict(), short=one.short)
                 continue
-            sums = {
-                name: money(getattr(one, name), self._channel.speech) for name in ("asked", "paid", "short")
-            }
-            self._channel.hint(
+            sums = {name: money(getattr(one, name), self._channel.speech) for name in names}
+            tell(
                 say(
-                    "pool {pool}, {year}: asked {asked}, paid {paid}, short {short}",
+                    "pool {pool}, {year}: asked {asked}, holds {budget}, paid {paid}, short {short}",
                     pool=one.pool,
                     year=one.year,
                     **sums,

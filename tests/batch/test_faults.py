@@ -1,5 +1,7 @@
 """What is wrong costs nothing else: broken rows, missing files, places that cannot be written to."""
 
+import errno
+import gzip
 import json
 import os
 import pty
@@ -12,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from calc.batch.sources.inputs import sources_of
 from tests.batch.inputs import enterprise, ndjson, voucher_rows, write_pieces
 from tests.batch.test_formats import batch
 from tests.cli.test_command import subsidy
@@ -157,7 +160,11 @@ def test_a_long_cell_in_a_table_of_its_own_costs_no_more_than_its_row(tmp_path: 
         (["a.toml", "--pool", "99=1万"], "there is no item or measure 99"),
         (["a.toml", "--pool", "02-capcity=1万"], "did you mean 02-capacity?"),
         (["a.toml", "--pool", "02=1万", "--pool", "02-capacity=1万"], "two pools name the item 02-capacity"),
+        (["a.toml", "--pool", "21-reclaimed-water=1万"], "21-reclaimed-water is a service"),
         (["--template", "xlsx"], "--template xlsx needs a file"),
+        (["a.toml", "--template", "csv"], "leave INPUT out"),
+        (["--template", "csv", "-o", "no.xlsx"], "not written as .xlsx, but as .csv"),
+        (["--template", "parquet", "-o", "no"], "has to end in one of .parquet"),
     ],
 )
 def test_a_wrong_command_line_is_exit_2(arguments: list[str], said: str) -> None:
@@ -165,6 +172,43 @@ def test_a_wrong_command_line_is_exit_2(arguments: list[str], said: str) -> None
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
     assert done.stderr.splitlines()[-1] == "next: subsidy batch --help"
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.parquet", "parts/"])
+def test_an_output_among_the_inputs_is_written_anew_and_not_read(name: str, tmp_path: Path) -> None:
+    (tmp_path / "a.ndjson").write_text(ndjson(voucher_rows()), "utf-8")
+    if name.endswith("/"):
+        (tmp_path / name).mkdir()
+    for _ in range(2):
+        assert subsidy("batch", f"{tmp_path}/", "-o", f"{tmp_path}/{name}").returncode == 0
+    rows = batch(tmp_path, code=1)  # to another place: now the answers are found, and told
+    assert [row["status"] for row in rows].count("ok") == 3
+    assert rows[-1]["status"] == "error"
+
+
+def test_a_compressed_file_that_is_cut_off_says_so(tmp_path: Path) -> None:
+    source = tmp_path / "a.ndjson.gz"
+    source.write_bytes(gzip.compress(ndjson(voucher_rows()).encode())[:-20])
+    (row,) = batch(source, code=1, SUBSIDY_LANG="en")
+    assert row["error"] == f"{source}: this compressed file is damaged or cut off; fetch or compress it again"
+
+
+def test_folders_that_may_not_be_read_are_rows_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("closed", "open"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.toml").touch()
+    scan = os.scandir
+
+    def denied(place: str) -> object:
+        if place.endswith("closed"):
+            raise PermissionError(errno.EACCES, "Permission denied", place)
+        return scan(place)
+
+    monkeypatch.setattr(os, "scandir", denied)  # who runs the tests may read everything
+    found = [(one.name, one.problem and one.problem.code) for one in sources_of([str(tmp_path)])]
+    assert found == [(f"{tmp_path}/open/a.toml", None), (f"{tmp_path}/closed", "closed_folder")]
 
 
 def test_wrong_rules_are_exit_78(tmp_path: Path) -> None:
@@ -176,8 +220,10 @@ def test_wrong_rules_are_exit_78(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_told_before_any_work(tmp_path: Path) -> None:
     done = subsidy("batch", "a.toml", "-o", str(tmp_path / "no" / "a.csv"), "--lang", "en")
     assert done.returncode == 73
-    assert done.stderr.splitlines()[0] == f"cannot write {tmp_path}/no/a.csv: there is no such folder"
-    assert "a.toml:" not in done.stderr
+    assert done.stderr.splitlines() == [
+        f"cannot write {tmp_path}/no/a.csv: there is no such folder",
+        "make the folder first, or name another place",
+    ]
 
 
 def test_a_full_disk_leaves_nothing_half_written_and_says_how_to_go_on(tmp_path: Path) -> None:
@@ -196,6 +242,10 @@ def test_a_full_disk_leaves_nothing_half_written_and_says_how_to_go_on(tmp_path:
     )
     assert done.returncode == 73
     assert "Traceback" not in done.stderr
+    assert done.stderr.splitlines()[-3:-1] == [
+        f"cannot write {output}: no file may become so large here",
+        "name another place, or a smaller form",
+    ]
     assert done.stderr.splitlines()[-1].endswith("--resume")
     assert output.read_text("utf-8") == "old"
     assert {one.name for one in tmp_path.iterdir()} == {"many", "out.csv", ".out.csv.parts"}
@@ -331,6 +381,26 @@ def test_an_interrupt_stops_within_a_second_and_says_how_to_go_on(
     assert not any_alive(workers, seconds=1)
     assert not output.exists()
     assert list((tmp_path / ".out.csv.parts").glob("*.arrow"))
+
+
+@pytest.mark.parametrize("command", ["batch", "budget"])
+def test_an_interrupt_before_anything_is_done_says_no_more_than_that(command: str, tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "calc", command, "-", "-o", str(tmp_path / "out.csv"), "--lang", "en"],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # A job in the background ignores Ctrl-C, and so would all that it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 -- no threads here
+    ) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        # The pipe holds less than this: what is left of it is taken by a command that has begun to read.
+        process.stdin.write(b"\n" * (1 << 20))
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+        said = process.stderr.read().decode()
+    assert said == "interrupted\n"
 
 
 def test_a_terminal_shows_how_far_it_is(tmp_path: Path) -> None:

@@ -75,3 +75,40 @@ def test_all_columns_that_mean_nothing_at_once() -> None:
 def test_what_is_no_frame() -> None:
     with pytest.raises(TypeError):
         estimate_frame([1, 2])
+
+
+INDEXES = [
+    pd.Index(["c", "a", "b"], name="code"),
+    pd.Index([7, 7, 7]),
+    pd.MultiIndex.from_tuples([("x", 1), ("x", 2), ("y", 1)], names=["zone", None]),
+    pd.date_range("2026-01-01", periods=3),
+]
+
+
+@pytest.mark.parametrize("index", INDEXES, ids=["text", "repeated", "multi", "dates"])
+def test_an_index_of_pandas_is_no_column_and_is_kept(index: pd.Index) -> None:
+    answered = estimate_frame(pd.DataFrame(COLUMNS, index=index))
+    pd.testing.assert_index_equal(answered.index, index)
+    assert answered["row"].tolist() == [1, 2, 3]
+    assert answered["status"].tolist() == ["ok", "ok", "error"]
+
+
+def test_answers_stand_beside_the_rows_that_they_answer() -> None:
+    frame = pd.DataFrame(COLUMNS).sort_values("figures.2025.rd_expense").iloc[[1, 0]]
+    frame["total"] = estimate_frame(frame)["total"]
+    assert dict(zip(frame["name"], frame["total"], strict=True)) == {"甲公司": 130_000, "乙公司": 0}
+
+
+def test_each_claim_bears_the_index_of_its_row() -> None:
+    frame = pd.DataFrame(COLUMNS, index=["a", "b", "c"]).iloc[[1, 0, 2]]
+    assert estimate_frame(frame, long=True).index.tolist() == ["b", "a", "c"]
+    assert estimate_frame(frame.iloc[:0]).index.tolist() == []
+
+
+def test_the_error_says_which_columns_are_meant() -> None:
+    with pytest.raises(InputError) as refused:
+        estimate_frame(pd.DataFrame({**COLUMNS, "figures.2025.revenu": 1, "what": 1}))
+    assert str(refused.value).splitlines() == [
+        "unknown_column 'figures.2025.revenu' (did you mean figures.2025.revenue?)",
+        "unknown_column 'what'",
+    ]

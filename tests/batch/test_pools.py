@@ -49,6 +49,16 @@ def test_a_pool_that_is_short_pays_pro_rata(tmp_path: Path) -> None:
     }
 
 
+def test_the_report_adds_up_and_is_told_to_the_quiet_too(tmp_path: Path) -> None:
+    source = tmp_path / "a.ndjson"
+    source.write_text(ndjson(voucher_rows()), "utf-8")
+    done = subsidy("batch", str(source), "--pool", "13=10万", "--quiet", "--lang", "en")
+    # 1205000 - 100000 = 1105000; of the 100000, rounding keeps 2.
+    assert done.stderr == (
+        "pool 13, 2026: asked 1,205,000 yuan, holds 100,000 yuan, paid 99,998 yuan, short 1,105,000 yuan\n"
+    )
+
+
 @pytest.mark.parametrize("budget", ["1205000", "1亿"])
 def test_a_pool_that_suffices_changes_nothing(budget: str, tmp_path: Path) -> None:
     source = tmp_path / "a.ndjson"

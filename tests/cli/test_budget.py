@@ -186,13 +186,17 @@ def test_a_page_stands_alone(lang: str, mark: str, source: str, tmp_path: Path) 
 
 def test_a_workbook_holds_numbers_charts_and_no_formula(source: str, tmp_path: Path) -> None:
     output = tmp_path / "a.xlsx"
-    subsidy("budget", source, *against(source), "--lang", "en", "-o", str(output))
+    subsidy("budget", source, *against(source), "--pools", "--lang", "en", "-o", str(output))
     book = python_calamine.CalamineWorkbook.from_path(str(output))
     sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
     assert all(len(name) <= 31 for name in sheets)
     readings = sheets["3 What each reading would cost"]
     assert readings[0][2] == "up to (yuan)"
     assert [row[2] for row in readings[1:]] == [1_235_000] * 4
+    measures = next(cells for name, cells in sheets.items() if name.endswith("By measure"))
+    assert (measures[0][0], measures[1][0]) == ("measure", 13)
+    pools = next(cells for name, cells in sheets.items() if name.endswith("Budget pools"))
+    assert pools[1][1] == 2026
     losers = next(cells for name, cells in sheets.items() if name.endswith("Who loses most"))
     assert losers[3][0] == f"'{FORMULA}"
     with zipfile.ZipFile(output) as parts:
@@ -202,7 +206,7 @@ def test_a_workbook_holds_numbers_charts_and_no_formula(source: str, tmp_path: P
                 assert b"<f>" not in parts.read(name)
     assert sum(name.startswith("xl/charts/chart") for name in names) > 5
     again = tmp_path / "b.xlsx"
-    subsidy("budget", source, *against(source), "--lang", "en", "-o", str(again))
+    subsidy("budget", source, *against(source), "--pools", "--lang", "en", "-o", str(again))
     assert again.read_bytes() == output.read_bytes()
 
 
@@ -238,6 +242,8 @@ def test_several_workers_say_the_same_as_one(tmp_path: Path) -> None:
     changes = [(amount // 10 - amount // 5, amount - 10_000) for amount in amounts]
     assert losers == [number % FILE_ROWS + 1 for _, number in sorted(changes)[:20]]
     assert json.loads(one.stderr.splitlines()[-1])["errors"] == 60
+    page = subsidy(*arguments[:-1], "markdown", "--lang", "en").stdout
+    assert "## Who loses most: the first 20 of 540 " in page
 
 
 def test_files_folders_and_standard_input(tmp_path: Path) -> None:

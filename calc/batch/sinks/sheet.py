@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import IO, Any, Final, NamedTuple
 
 import pyarrow as pa
-import xlsxwriter
 
 from calc.batch.answers import CLAIM, ERROR, HEAD, SUMS
+from calc.batch.sinks.workbook import workbook_into
 from calc.enterprise.cells import as_cell
 
 MOST_ROWS: Final = 1_048_575
@@ -59,9 +59,13 @@ def write_xlsx(
 ) -> None:
     """A workbook: the answer, its empty item columns folded away, and a sheet for the legend.
 
-    Raises ``SheetFullError``.
+    Raises ``SheetFullError``, and ``OSError`` where it cannot be written.
     """
-    book = xlsxwriter.Workbook(stream, {"constant_memory": True})
+    with workbook_into(stream, row_by_row=True) as book:
+        _fill(book, tables, schema, legend)
+
+
+def _fill(book: Any, tables: Iterable[pa.Table], schema: pa.Schema, legend: Legend | None) -> None:
     book.set_properties({"created": _NO_DAY})
     bold, sums = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0"})
     sheet = book.add_worksheet("subsidy")
@@ -95,7 +99,6 @@ def write_xlsx(
     sheet.autofilter(0, 0, max(1, row - 1), len(schema) - 1)
     if legend is not None:
         _write_legend(book.add_worksheet("columns"), legend, bold)
-    book.close()
 
 
 def _is_sum(field: pa.Field) -> bool:

@@ -57,6 +57,8 @@ def _opened(source: str) -> Iterator[_Stream]:
     except ValueError:
         refuse(source, "not_found")
     except OSError as error:
+        if error.errno is None:  # of Arrow: what is compressed is damaged or cut off
+            refuse(source, "damaged")
         refuse(source, open_error(error), reason=error.strerror)
 
 

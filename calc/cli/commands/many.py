@@ -141,8 +141,10 @@ def _batch(
     lang: AskedLanguage = None,
 ) -> None:
     if template is not None:
-        from calc.cli.empty import write_empty
+        from calc.cli.empty import refuse_inputs, write_empty
 
+        if inputs:
+            act_with(refuse_inputs, lang, quiet)
         file = None if output is None else Path(output)
         act_with(lambda channel: write_empty(template.value, file, rules or (), year, channel), lang, quiet)
     from calc.cli.many import BatchRequest, run_batch

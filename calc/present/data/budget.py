@@ -139,6 +139,12 @@ def _grades(side: Side, speech: Language) -> Sheet:
     )
 
 
+def _pools_note(speech: Language) -> str:
+    return speech.say(
+        "Short: asked less budget. Each grant is rounded down to whole yuan: a pool may keep a few."
+    )
+
+
 def pools_sheet(side: Side, part: Literal["budget", "against"], speech: Language) -> Sheet:
     """What each pool is asked for in each claim year, what it holds, pays and lacks."""
     say = speech.say
@@ -152,7 +158,7 @@ def pools_sheet(side: Side, part: Literal["budget", "against"], speech: Language
     )
     rows = ((one.pool, str(one.year), one.asked, one.budget, one.paid, one.short) for one in side.pools)
     title = say("Budget pools") if part == "budget" else say("Budget pools under the other rules")
-    return Sheet(part, "pools", title, columns, tuple(rows), bar="asked")
+    return Sheet(part, "pools", title, columns, tuple(rows), _pools_note(speech), bar="short")
 
 
 def _years(side: Side, speech: Language) -> Sheet:

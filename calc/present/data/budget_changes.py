@@ -1,7 +1,7 @@
 """What other rules would change of a budget, as tables of plain data: sums in yuan."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final
+from typing import Final, Literal
 
 from calc.batch.budget.piece import Mover
 from calc.batch.budget.run import Budget, Side
@@ -52,8 +52,8 @@ def change_sheets(budget: Budget, speech: Language) -> Iterator[Sheet]:
         _keyed("departments", say("Departments, before and after"), _claims(sides, department_lines), speech),
         _spread(budget, sides, "kinds", speech),
         _spread(budget, sides, "sizes", speech),
-        _movers(budget.movers.gainers, "gainers", say("Who gains most"), speech),
-        _movers(budget.movers.losers, "losers", say("Who loses most"), speech),
+        _movers(budget, "gainers", say("Who gains most"), speech),
+        _movers(budget, "losers", say("Who loses most"), speech),
     )
     return (sheet for sheet in sheets if sheet.rows)
 
@@ -176,8 +176,15 @@ def _spread(budget: Budget, sides: tuple[Side, Side], section: str, speech: Lang
     return Sheet("against", section, title, columns, tuple(rows), note, bar="change")
 
 
-def _movers(movers: Iterable[Mover], name: str, title: str, speech: Language) -> Sheet:
+def _movers(budget: Budget, name: Literal["gainers", "losers"], title: str, speech: Language) -> Sheet:
+    """The first of those who gain or lose; where they are not all, the title says of how many."""
     say = speech.say
+    movers: tuple[Mover, ...] = getattr(budget.movers, name)
+    count = budget.moves["all", WHOLE, name]
+    if len(movers) < count:
+        title = say(
+            "{title}: the first {shown} of {count}", title=title, shown=len(movers), count=f"{count:,}"
+        )
     columns = (
         Heading("name", say("enterprise")),
         Heading("uscc", say("credit code"), is_detail=True),

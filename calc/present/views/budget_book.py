@@ -23,7 +23,16 @@ _EXACT: Final = 10**15
 _LONGEST_NAME: Final = 31
 _WIDEST: Final = 48
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
-_FORMS: Final = {"text": "@", "count": "#,##0", "sum": "#,##0", "change": "+#,##0;[Red]-#,##0;0"}
+_NUMBERED: Final = ("claim_year", "measure")
+"""Columns of numbers that are names: a spreadsheet sorts them as numbers."""
+
+_FORMS: Final = {
+    "number": "0",
+    "text": "@",
+    "count": "#,##0",
+    "sum": "#,##0",
+    "change": "+#,##0;[Red]-#,##0;0",
+}
 _ROW_HEIGHT: Final = 20
 _CHART_WIDTH: Final = 640
 
@@ -35,6 +44,7 @@ def budget_xlsx(report: Report, speech: Language, *, in_yuan: bool) -> bytes:
     book.set_properties({"title": visible(report.title), "created": _NO_DAY})
     forms = {kind: book.add_format({"num_format": form, "valign": "top"}) for kind, form in _FORMS.items()}
     forms["text"].set_text_wrap()
+    forms["number"].set_align("left")
     heading = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
     heads = {
         kind: book.add_format({**heading, "align": "left" if kind == "text" else "right"}) for kind in _FORMS
@@ -87,8 +97,9 @@ def _write_sheet(
         page.write_string(0, at, _heading(column, speech), heads[column.kind])
         longest = max([len(column.title), *(_length(row[place]) for row in sheet.rows)])
         page.set_column(at, at, min(_WIDEST, longest * (1 if column.kind != "text" else 2) + 4))
+        form = forms["number" if column.key in _NUMBERED else column.kind]
         for row, cells in enumerate(sheet.rows, 1):
-            _write_cell(page, row, at, cells[place], forms[column.kind])
+            _write_cell(page, row, at, _cell(cells[place], column), form)
     if sheet.note:
         page.write_string(len(sheet.rows) + 2, 0, str(as_cell(visible(sheet.note))))
 
@@ -100,6 +111,11 @@ def _heading(column: Heading, speech: Language) -> str:
 
 def _length(cell: Cell) -> int:
     return len(f"{cell:,}" if isinstance(cell, int) else cell or "")
+
+
+def _cell(cell: Cell, column: Heading) -> Cell:
+    is_number = column.key in _NUMBERED and isinstance(cell, str) and cell.isascii() and cell.isdecimal()
+    return int(cell) if is_number and cell is not None else cell
 
 
 def _write_cell(page: Any, row: int, at: int, cell: Cell, form: Any) -> None:

@@ -65,6 +65,8 @@ def _steps_for_files(problem: Problem, speech: Language) -> dict[str, str]:
         "ambiguous_row": say("write the credit code instead of the name in the column enterprise"),
         "row_twice": say("write both in one row"),
         "long_number": say('write the sum with a unit: "1.3亿"'),
+        "closed_folder": say("ask for permission to read it, or name another place"),
+        "damaged": say("fetch or compress it again"),
         "empty_folder": say("name a folder of TOML, JSON, NDJSON, CSV, XLSX, Parquet or Arrow files"),
         "unreadable": say("make sure that its ending is right and that it is whole"),
         "locked": say("save it without a password"),

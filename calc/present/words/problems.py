@@ -159,6 +159,8 @@ def _messages_of_files(speech: Language) -> dict[str, str]:
         "long_number": say("a number of thousands of digits"),
         "bad_literal": say("a date or number that does not exist"),
         "no_enterprise": say("there is no [enterprise] table"),
+        "closed_folder": say("this folder may not be read"),
+        "damaged": say("this compressed file is damaged or cut off"),
         "empty_folder": say("this folder holds no file of enterprises"),
         "unreadable": say("this file cannot be read as {notation}: {message}"),
         "locked": say("this file is locked with a password"),
