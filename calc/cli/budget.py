@@ -60,7 +60,7 @@ def _answered(request: BudgetRequest, channel: Channel) -> int:
     begin_early(request.inputs, request.jobs)
     from calc.batch.sources.inputs import sources_of
 
-    sources = tuple(sources_of(request.inputs, request.output))
+    sources = tuple(sources_of(request.inputs))
     try:
         check_places(request.inputs, sources, request.output, channel.speech)
         if request.output is None and _is_torn(request):

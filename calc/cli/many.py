@@ -109,7 +109,7 @@ def _answered(request: BatchRequest, channel: Channel) -> int:
 
     be_frugal()
     try:
-        sources = tuple(sources_of(request.inputs, request.place))
+        sources = tuple(sources_of(request.inputs))
         _check(request, sources, channel)
         form = _form_of(request, channel)
         named = named_pools(request.pools, rules, channel.speech)

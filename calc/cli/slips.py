@@ -1,6 +1,6 @@
 """What ``batch`` and ``budget`` look at before they begin: how they were called, what is installed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
@@ -51,15 +51,26 @@ def check_places(
     """Refuse to read standard input twice, and to write over an input.  Raises ``SlipError``."""
     if inputs.count(STDIN) > 1:
         raise SlipError(speech.say("standard input can be read once"))
-    from calc.batch.storage import followed
 
-    if output is not None and followed(output) in set(_places(inputs, sources)):
+    if output is not None and _is_read(output, inputs, sources):
         raise SlipError(speech.say("{file} is an input too", file=visible(str(output))))
 
 
-def _places(inputs: Sequence[str], sources: "Sequence[Source]") -> "Iterator[Location]":
+def _is_read(output: "Location", inputs: Sequence[str], sources: "Sequence[Source]") -> bool:
+    """Whether an output is read too, or is a folder that holds what was found to read in one around it."""
+    from calc.batch.storage import followed
+
+    own = followed(output)
+    names = [name for one in sources for name in (one.files or (one.name,))]
+    found = [name for name in names if name not in inputs]
+    return own in set(_places((*inputs, *found))) or any(
+        str(place).startswith(f"{str(own).rstrip('/')}/") for place in _places(found)
+    )
+
+
+def _places(names: Iterable[str]) -> "Iterator[Location]":
     from calc.batch.storage import followed, located
 
-    for name in (*inputs, *(one.name for one in sources)):
+    for name in names:
         if name != STDIN and "\0" not in name:
             yield followed(located(name))

@@ -175,13 +175,16 @@ def test_a_wrong_command_line_is_exit_2(arguments: list[str], said: str) -> None
 
 
 @pytest.mark.parametrize("name", ["out.csv", "out.parquet", "parts/"])
-def test_an_output_among_the_inputs_is_written_anew_and_not_read(name: str, tmp_path: Path) -> None:
+def test_an_output_among_the_inputs_is_written_once(name: str, tmp_path: Path) -> None:
     (tmp_path / "a.ndjson").write_text(ndjson(voucher_rows()), "utf-8")
     if name.endswith("/"):
         (tmp_path / name).mkdir()
-    for _ in range(2):
-        assert subsidy("batch", f"{tmp_path}/", "-o", f"{tmp_path}/{name}").returncode == 0
-    rows = batch(tmp_path, code=1)  # to another place: now the answers are found, and told
+    assert subsidy("batch", f"{tmp_path}/", "-o", f"{tmp_path}/{name}").returncode == 0
+    # Whether what lies there now is an old answer or an input, the program does not guess.
+    done = subsidy("batch", f"{tmp_path}/", "-o", f"{tmp_path}/{name}", "--lang", "en")
+    assert done.returncode == 2
+    assert "is an input too" in done.stderr
+    rows = batch(tmp_path, code=1)  # elsewhere: the answers are found, and told
     assert [row["status"] for row in rows].count("ok") == 3
     assert rows[-1]["status"] == "error"
 

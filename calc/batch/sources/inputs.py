@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from calc.batch.storage import Location, Remote, followed, is_url, located, without_scheme
+from calc.batch.storage import Remote, is_url, located, without_scheme
 from calc.enterprise.problems import Problem
 from calc.enterprise.sources import STDIN, open_error
 
@@ -59,22 +59,20 @@ class Source(NamedTuple):
         return sum(map(_size_of, self.files or (self.name,)))
 
 
-def sources_of(inputs: Iterable[str], output: Location | None = None) -> Iterator[Source]:
+def sources_of(inputs: Iterable[str]) -> Iterator[Source]:
     """The sources of some inputs, in order.
 
-    A folder gives what lies in it by name, but for hidden files, those that lock a workbook, and the output
-    of an earlier run that is to be written anew.
+    A folder gives what lies in it by name, but for hidden files and those that lock a workbook.
     """
-    anew = None if output is None else str(followed(output))
     for name in map(without_scheme, inputs):
         if is_url(name):
             try:
-                yield from _of_url(name, anew)
+                yield from _of_url(name)
             except OSError as error:
                 problem = Problem(name, open_error(error), details={"reason": error.strerror})
                 yield Source(name, "nothing", problem)
         elif name != STDIN and os.path.isdir(name):  # noqa: PTH112 -- a name with a null character is none
-            yield from _of_folder(name, anew)
+            yield from _of_folder(name)
         else:
             yield Source(name, "ndjson" if name == STDIN else form_of(name) or "document")
 
@@ -104,27 +102,24 @@ def _size_of(name: str) -> int:
         return 0
 
 
-def _of_url(url: str, anew: str | None) -> Iterator[Source]:
+def _of_url(url: str) -> Iterator[Source]:
     form, place = form_of(url), Remote(url)
     if form in _ELSEWHERE and not url.endswith("/") and not place.is_dir():
         yield Source(url, form)
         return
     folders: defaultdict[str, list[str]] = defaultdict(list)
     for name in place.under():
-        is_anew = anew is not None and f"{place / name}/".startswith(f"{anew.rstrip('/')}/")
-        if not is_anew and not re.search(r"(?:^|/)[._]", name) and form_of(name) in _ELSEWHERE:
+        if not re.search(r"(?:^|/)[._]", name) and form_of(name) in _ELSEWHERE:
             folders[name.rpartition("/")[0]].append(str(place / name))
     places = {str(place / name) if name else url: files for name, files in folders.items()}
     found = [source for name, files in places.items() for source in _of_place(name, files)]
     yield from found or [_empty(url)]
 
 
-def _of_folder(folder: str, anew: str | None) -> Iterator[Source]:
+def _of_folder(folder: str) -> Iterator[Source]:
     closed: list[OSError] = []
     found = [
-        source
-        for place, files in _places_in(folder, anew, closed.append)
-        for source in _of_place(place, files)
+        source for place, files in _places_in(folder, closed.append) for source in _of_place(place, files)
     ]
     yield from found
     for error in closed:
@@ -133,22 +128,12 @@ def _of_folder(folder: str, anew: str | None) -> Iterator[Source]:
         yield _empty(folder)
 
 
-def _places_in(
-    folder: str, anew: str | None, onerror: Callable[[OSError], None]
-) -> Iterator[tuple[str, list[str]]]:
+def _places_in(folder: str, onerror: Callable[[OSError], None]) -> Iterator[tuple[str, list[str]]]:
     """A folder, and those in it, each with the files that lie there."""
     for place, folders, files in os.walk(folder, onerror=onerror):
-        folders[:] = sorted(
-            one for one in folders if not one.startswith(".") and not _is_at(place, one, anew)
-        )
+        folders[:] = sorted(one for one in folders if not one.startswith("."))
         shown = sorted(file for file in files if not file.startswith((".", "_", "~$")))
-        yield place, [os.path.join(place, file) for file in shown if not _is_at(place, file, anew)]  # noqa: PTH118
-
-
-def _is_at(place: str, name: str, anew: str | None) -> bool:
-    """Whether a name in a place is that of the output."""
-    at = os.path.join(place, name)  # noqa: PTH118
-    return anew is not None and os.path.realpath(at) == anew
+        yield place, [os.path.join(place, file) for file in shown]  # noqa: PTH118
 
 
 def _of_place(place: str, files: Sequence[str]) -> Iterator[Source]:
