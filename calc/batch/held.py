@@ -13,7 +13,7 @@ from calc.batch.intake.columns.contents import contents_of
 from calc.batch.intake.columns.frames import portfolio_of_table
 from calc.batch.intake.rows.documents import portfolio_of_documents
 from calc.batch.intake.rows.lines import table_of_lines
-from calc.batch.portfolio import Ints
+from calc.batch.portfolio import Ints, repeated
 from calc.batch.sources.columnar import table_of
 from calc.batch.sources.documents import (
     Placed,
@@ -96,7 +96,7 @@ def _of_table(
     taken = portfolio_of_table(table, rules.vocabulary, rules.item_ids, question.claim_year)
 
     def named(places: Ints) -> tuple[pa.Array, pa.Array]:
-        return _repeated(source, places.size), pa.array(places + first)
+        return repeated(as_text(source), places.size), pa.array(places + first)
 
     return Held(taken, named, some)
 
@@ -112,7 +112,7 @@ def _of_lines(piece: Piece, text: bytes, question: Question) -> Held:
     rows = np.array([row for row, _ in lines], np.int64)
 
     def named(places: Ints) -> tuple[pa.Array, pa.Array]:
-        return _repeated(source, places.size), pa.array(rows[places])
+        return repeated(as_text(source), places.size), pa.array(rows[places])
 
     def some(places: Sequence[int]) -> list[Placed]:
         return list(documents_of_some(source, [lines[place] for place in places]))
@@ -135,10 +135,6 @@ def _of_documents(placed: Sequence[Placed], question: Question) -> Held:
     contents = (one.document.content if isinstance(one.document, Document) else None for one in placed)
     taken = portfolio_of_documents(contents, rules.vocabulary, rules.item_ids, question.claim_year)
     return Held(taken, named, some)
-
-
-def _repeated(source: str, times: int) -> pa.Array:
-    return pa.array([as_text(source)]).take(pa.array(np.zeros(times, np.int64)))
 
 
 def as_text(source: str) -> str:

@@ -89,6 +89,11 @@ def take_texts(texts: pa.StringArray, rows: Ints | Bools) -> pa.StringArray:
     return texts.filter(wanted) if rows.dtype == np.bool_ else texts.take(wanted)
 
 
+def repeated(text: str, size: int) -> pa.StringArray:
+    """One text in every row."""
+    return pa.array([text], pa.string()).take(pa.array(np.zeros(size, np.int64)))
+
+
 class Entries(NamedTuple):
     """The entries of one table: ``owners`` are places in the portfolio, ascending, in the order of the file.
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from calc.batch.workers import ClusterError, WorkerLostError, make_ready
+from calc.batch.workers import ClusterError, WorkerLostError, cores, make_ready
 from calc.present.language import Language
 from calc.present.safe import visible
 
@@ -19,7 +19,7 @@ def begin_early(inputs: Sequence[str], jobs: int | None) -> None:
         is_large = sum(path.stat().st_size for path in paths if path.is_file()) >= _LARGE
     except (OSError, ValueError):  # whoever reads the inputs says what is wrong with them
         return
-    if is_large and jobs != 1:
+    if is_large and (jobs or cores()) > 1:
         make_ready()
 
 

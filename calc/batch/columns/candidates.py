@@ -8,7 +8,7 @@ import numpy as np
 
 from calc.batch.columns.evaluate import ELIGIBLE, Outcomes
 from calc.batch.columns.exact import all_fit, by_number, constant, exact_of, smaller, whole_yuan
-from calc.batch.columns.runs import Runs, order_of
+from calc.batch.columns.runs import Runs, joined, order_of
 from calc.batch.columns.sight import Sight
 from calc.batch.portfolio import Bools, Ints, Numbers, Portfolio
 from calc.engine.claims import split_reference
@@ -74,16 +74,16 @@ def candidates_of(sight: Sight, outcomes: Sequence[Outcomes], unfit: Bools) -> C
     rows = [np.flatnonzero(_counts(one, unfit)) for one in outcomes]
     sizes = [some.size for some in rows]
     chosen = list(zip(outcomes, rows, strict=True))
-    owners = _joined([one.claims.owners[some] for one, some in chosen])
+    owners = joined([one.claims.owners[some] for one, some in chosen])
     order = order_of(owners)
     bases, base_rows = _bases(chosen)
     return Candidates(
         owners[order],
         np.repeat(np.arange(len(outcomes)), sizes)[order],
-        _joined(rows)[order],
-        _joined(_subjects(sight.portfolio, chosen))[order],
-        _joined([one.amounts[some] for one, some in chosen])[order],
-        _joined([one.year_limits[some] for one, some in chosen])[order],
+        joined(rows)[order],
+        joined(_subjects(sight.portfolio, chosen))[order],
+        joined([one.amounts[some] for one, some in chosen])[order],
+        joined([one.year_limits[some] for one, some in chosen])[order],
         base_rows[order],
         bases,
         tuple(one.claims.item_id for one in outcomes),
@@ -94,10 +94,6 @@ def candidates_of(sight: Sight, outcomes: Sequence[Outcomes], unfit: Bools) -> C
 def _counts(outcomes: Outcomes, unfit: Bools) -> Bools:
     is_counted: Bools = (outcomes.statuses == ELIGIBLE) & (outcomes.amounts > 0)
     return is_counted & ~unfit[outcomes.claims.owners]
-
-
-def _joined(columns: Sequence[Ints]) -> Ints:
-    return np.concatenate(columns) if columns else np.zeros(0, np.int64)
 
 
 def _subjects(portfolio: Portfolio, chosen: Sequence[tuple[Outcomes, Ints]]) -> list[Ints]:
@@ -129,7 +125,7 @@ def _bases(chosen: Sequence[tuple[Outcomes, Ints]]) -> tuple[BaseRows, Ints]:
         places.append(np.arange(count, count + rows.size))
         count += rows.size
     held.append(tuple(np.array([NONE]) for _ in BaseRows._fields))
-    return BaseRows(*(np.concatenate(column) for column in zip(*held, strict=True))), _joined(places)
+    return BaseRows(*(np.concatenate(column) for column in zip(*held, strict=True))), joined(places)
 
 
 def _are_based(rules: Rules, outcomes: Sequence[Outcomes]) -> tuple[bool, ...]:

@@ -18,6 +18,7 @@ from calc.batch.portfolio import (
     Portfolio,
     Sums,
     Texts,
+    repeated,
     take_texts,
 )
 from calc.enterprise.numbers import FEN
@@ -138,11 +139,6 @@ def covered(sight: Sight, claims: Claims, declared: Declared) -> Bools:
         is_covered = pc.is_in(_keyed(some.owners, texts), value_set=declared.subjects)
         bars[rows] |= np.asarray(pc.fill_null(is_covered, False), bool)
     return bars
-
-
-def repeated(text: str, size: int) -> pa.StringArray:
-    """One text in every row."""
-    return pa.array([text], pa.string()).take(pa.array(np.zeros(size, np.int64)))
 
 
 class Paid(NamedTuple):

@@ -1,10 +1,11 @@
 """Rows in the order of a key, and what those of one key come to together."""
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from calc.batch.portfolio import Ints
+from calc.batch.portfolio import Bools, Ints
 
 _SHORT: Final = 2**16
 
@@ -29,6 +30,11 @@ class Runs(NamedTuple):
     def largest(self, values: Ints) -> Ints:
         """The largest value of each run."""
         return np.maximum.reduceat(values, self.firsts) if self.firsts.size else self.firsts
+
+
+def joined(columns: Sequence[Ints | Bools]) -> Ints:
+    """Some columns one after the other."""
+    return np.concatenate(columns) if columns else np.zeros(0, np.int64)
 
 
 def order_of(keys: Ints) -> Ints:

@@ -9,9 +9,9 @@ import pyarrow as pa
 from calc.batch.answers import POOLED, SUMS, Question, schema_of
 from calc.batch.columns.answer import Answer
 from calc.batch.columns.evaluate import ELIGIBLE
-from calc.batch.columns.paid import repeated, subjects_of
-from calc.batch.columns.runs import order_of
-from calc.batch.portfolio import Bools, Ints
+from calc.batch.columns.paid import subjects_of
+from calc.batch.columns.runs import joined, order_of
+from calc.batch.portfolio import Bools, Ints, repeated
 from calc.engine.outcomes import STATUSES
 
 _OK: Final = "ok"
@@ -86,14 +86,14 @@ def _pooled(found: Answer, origins: Ints, grants: Ints, offsets: pa.Array) -> pa
 def long_table(found: Answer, question: Question) -> tuple[pa.Table, Ints]:
     """A row for each claim of an answer, and whose it is (a place in the answer); services are no claims."""
     outcomes, portfolio = found.outcomes, found.sight.portfolio
-    owners = _joined([one.claims.owners for one in outcomes])
-    origins = _joined([np.full(one.claims.size, origin) for origin, one in enumerate(outcomes)])
+    owners = joined([one.claims.owners for one in outcomes])
+    origins = joined([np.full(one.claims.size, origin) for origin, one in enumerate(outcomes)])
     starts = np.cumsum([0, *(one.claims.size for one in outcomes)])
     granted = np.zeros(owners.size, np.int64)
     granted[starts[found.candidates.origins] + found.candidates.rows] = found.grants
-    statuses = _joined([one.statuses for one in outcomes])
-    ceilings = _joined([one.ceilings for one in outcomes])
-    has_ceiling = _joined([one.has_ceiling for one in outcomes]).astype(bool) & (statuses == ELIGIBLE)
+    statuses = joined([one.statuses for one in outcomes])
+    ceilings = joined([one.ceilings for one in outcomes])
+    has_ceiling = joined([one.has_ceiling for one in outcomes]).astype(bool) & (statuses == ELIGIBLE)
     subjects = pa.chunked_array([subjects_of(one.claims) for one in outcomes], pa.string())
     order = np.argsort(owners, kind="stable")
     owners, origins, granted = owners[order], origins[order], granted[order]
@@ -107,7 +107,7 @@ def long_table(found: Answer, question: Question) -> tuple[pa.Table, Ints]:
         "subject": subjects.take(pa.array(order)).combine_chunks(),
         "claim_status": _named(STATUSES, statuses[order]),
         "grade": _named([one.claims.item.grade for one in outcomes], origins),
-        "amount": pa.array(_joined([one.amounts for one in outcomes])[order]),
+        "amount": pa.array(joined([one.amounts for one in outcomes])[order]),
         "ceiling": _where(has_ceiling[order], ceilings[order]),
         "granted": pa.array(granted),
         "paid": pa.array(granted),
@@ -116,10 +116,6 @@ def long_table(found: Answer, question: Question) -> tuple[pa.Table, Ints]:
         rows = np.flatnonzero(_is_pooled(found, origins, granted, question))
         columns[POOLED] = _pooled(found, origins[rows], granted[rows], _offsets(rows, owners.size))
     return _as_asked(columns, owners.size, question), owners
-
-
-def _joined(columns: Sequence[Ints | Bools]) -> Ints:
-    return np.concatenate(columns) if columns else np.zeros(0, np.int64)
 
 
 def _where(known: Bools, values: Ints) -> pa.Array:

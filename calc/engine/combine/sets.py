@@ -1,7 +1,7 @@
 """The best of all sets of claims of one large part: the sets grow claim by claim, all of them at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import Final, NamedTuple, TypeAlias
@@ -53,15 +53,16 @@ def best_set(problem: Problem) -> Choice | None:
     nothing = np.zeros(1, np.int64)
     limits = (min(cap.limit, LARGEST_SUM) for cap in problem.caps)
     sets = _Sets(nothing, nothing, tuple(nothing + limit for limit in limits))
+    bits = _bits_of(problem)
     ahead = sorted(problem.candidates, key=lambda one: -one.amount)
     most = int(_still_to_get(problem, ahead, sets)[0])
     while ahead:
         one = ahead.pop(0)
-        sets = sets.and_those_of(_grown(problem, one, sets))
+        sets = sets.and_those_of(_grown(problem, one, sets, bits))
         sets = sets.take(_may_be_best(sets, _still_to_get(problem, ahead, sets), ahead, most))
         if sets.bits.size > MOST_SETS:
             return None
-    chosen, bits = _first_of_best(sets), _bits_of(problem)
+    chosen = _first_of_best(sets)
     return Choice(grant(problem, [one for one in problem.candidates if chosen & bits[one.index]]) or {})
 
 
@@ -92,9 +93,8 @@ def _bits_of(problem: Problem) -> dict[int, int]:
     return {one.index: 1 << (last - place) for place, one in enumerate(problem.candidates)}
 
 
-def _grown(problem: Problem, one: Candidate, sets: _Sets) -> _Sets:
+def _grown(problem: Problem, one: Candidate, sets: _Sets, bits: Mapping[int, int]) -> _Sets:
     """The sets that may hold one claim more, with it."""
-    bits = _bits_of(problem)
     rivals = reduce(
         or_, (bits[two.index] for two in problem.candidates if problem.conflict(two.index, one.index)), 0
     )
